@@ -1,0 +1,350 @@
+"""The whole vocabulary between Recado and a WhatsApp gateway. Frozen dataclasses and enums; no Django, no rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any, Protocol
+
+Json = Mapping[str, Any]
+
+
+class AddressKind(StrEnum):
+    """A way to reach a person on WhatsApp: E.164 phone, linked id (privacy id of the app), business-scoped user id."""
+
+    PHONE = "phone"
+    LID = "lid"
+    BSUID = "bsuid"
+
+
+class MessageKind(StrEnum):
+    TEXT = "text"
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    DOCUMENT = "document"
+    STICKER = "sticker"
+    LOCATION = "location"
+    CONTACTS = "contacts"
+    REACTION = "reaction"
+    INTERACTIVE = "interactive"
+    BUTTON = "button"
+    ORDER = "order"
+    TEMPLATE = "template"
+    SYSTEM = "system"
+    EDIT = "edit"
+    REVOKE = "revoke"
+    CALL = "call"
+    NOTE = "note"
+    UNKNOWN = "unknown"
+
+
+MEDIA_KINDS = frozenset({MessageKind.IMAGE, MessageKind.VIDEO, MessageKind.AUDIO, MessageKind.DOCUMENT, MessageKind.STICKER})
+
+
+class Delivery(IntEnum):
+    """How far an outgoing message got. Moves only upwards: `failed` may follow `sent`, and a later `delivered` outranks `failed`."""
+
+    QUEUED = 0
+    SENDING = 3
+    UNKNOWN = 5
+    ACCEPTED = 10
+    SENT = 20
+    FAILED = 25
+    DELIVERED = 30
+    READ = 40
+    PLAYED = 50
+
+
+class Policy(StrEnum):
+    """What a failure asks of us. The error tables of the providers map their codes to these; nothing else decides."""
+
+    RETRY = "retry"
+    BACK_OFF_RECIPIENT = "back_off_recipient"
+    BACK_OFF_NUMBER = "back_off_number"
+    BACK_OFF_ACCOUNT = "back_off_account"
+    DEFER = "defer"
+    PERMANENT = "permanent"
+    PAUSE_NUMBER = "pause_number"
+    PAUSE_CAMPAIGN = "pause_campaign"
+    UNKNOWN = "unknown"
+
+
+class ProviderError(Exception):
+    """The one error a provider raises. `code` is the vendor's, `message` is for people, `policy` decides what happens next."""
+
+    def __init__(self, code: str, message: str, policy: Policy, *, http_status: int | None = None, retry_after_seconds: float | None = None) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.policy = policy
+        self.http_status = http_status
+        self.retry_after_seconds = retry_after_seconds
+
+
+# --- what is linked -----------------------------------------------------------------------------------------------------------
+
+
+class LinkState(StrEnum):
+    """`new`: never linked; `connecting`: waiting for the gateway or a person; `connected`; `closed`: ended or refused; `paused`: by us."""
+
+    NEW = "new"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    CLOSED = "closed"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a provider needs to know of a connection to talk for it."""
+
+    company_id: int
+    connection_id: int
+    provider: str
+    credentials: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    webhook_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a gateway can do. Drives the composer, campaigns and API errors."""
+
+    kinds: frozenset[MessageKind]
+    has_templates: bool = False
+    has_service_window: bool = False
+    takes_our_id: bool = False
+    echoes_our_id: bool = False
+    parallel_sends: int = 16
+    messages_per_second: float = 20.0
+    max_text_length: int = 4096
+
+
+# --- what comes in ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    kind: AddressKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is at the other end: every address known, best first; the name they gave themselves."""
+
+    addresses: tuple[Address, ...]
+    name: str = ""
+    username: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRef:
+    external_id: str = ""
+    mime_type: str = ""
+    sha256: str = ""
+    size_bytes: int | None = None
+    filename: str = ""
+    url: str = ""
+    is_voice: bool = False
+    is_animated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One message somebody sent. `body` is what a person should read of it; `payload` the rest, in our words, JSON-able.
+
+    `is_echo`: the company itself sent it, from the phone or another tool; `person` is then the receiver.
+    `target_id`: the message that a reaction, edit or revoke is about. `reply_to`: the message that is quoted.
+    """
+
+    external_id: str
+    person: Person
+    kind: MessageKind
+    sent_at: datetime
+    body: str = ""
+    payload: Json = field(default_factory=dict)
+    media: MediaRef | None = None
+    reply_to: str = ""
+    target_id: str = ""
+    is_echo: bool = False
+    group_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A vendor's error about a message or an account, kept with its link."""
+
+    code: str
+    title: str
+    details: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """sent, delivered, read, played or failed, about one message of ours. `our_id` when the gateway echoes it."""
+
+    external_id: str
+    status: Delivery
+    at: datetime
+    our_id: str = ""
+    fault: Fault | None = None
+    person: Person | None = None
+    payload: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionState:
+    """The gateway says something about the number or account: state, quality, name, limits, restriction."""
+
+    state: LinkState | None = None
+    reason: str = ""
+    facts: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateState:
+    """A template was approved, rejected, paused, re-categorised, or its quality moved. Only given fields changed."""
+
+    external_id: str
+    name: str
+    language: str
+    status: str = ""
+    category: str = ""
+    quality: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressChange:
+    """A person's number or identity changed: `new` belongs to whoever had `old`."""
+
+    old: Address
+    new: Address
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """The person asked WhatsApp itself to stop or resume a purpose (`marketing`)."""
+
+    person: Person
+    purpose: str
+    is_stop: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OtherEvent:
+    """Something we keep and show but do not act on: an unknown field, a call, a shape never seen. Never raised over."""
+
+    field: str
+    summary: str
+    payload: Json
+
+
+Event = InboundMessage | Receipt | ConnectionState | TemplateState | AddressChange | Preference | OtherEvent
+
+
+# --- what goes out ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    body: str
+    preview_url: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """By `link` (fetched by the gateway) or by `external_id` (uploaded before). `kind` is one of MEDIA_KINDS."""
+
+    kind: MessageKind
+    link: str = ""
+    external_id: str = ""
+    caption: str = ""
+    filename: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateCall:
+    """A template by name and language; `components` as the vendor defines them, variables already filled in."""
+
+    name: str
+    language: str
+    components: tuple[Json, ...] = ()
+    body: str = ""  # the filled text, for our own history
+
+
+Content = Text | Media | TemplateCall
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to send. `our_id` is ours, unique for ever, echoed by gateways that can."""
+
+    our_id: str
+    to: Address
+    content: Content
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The gateway took the message. `addresses`: what the gateway says the receiver's addresses really are."""
+
+    external_id: str
+    status: Delivery = Delivery.ACCEPTED
+    addresses: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `verify` says of a webhook call: accepted, or why not (`reason` is counted and shown)."""
+
+    is_accepted: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateInfo:
+    """A template as the gateway lists it."""
+
+    external_id: str
+    name: str
+    language: str
+    status: str
+    category: str
+    components: tuple[Json, ...]
+
+
+class Provider(Protocol):
+    """A vendor's JSON into our dataclasses and back. Writes no row, knows no ticket, fails only with ProviderError.
+
+    `verify` and `parse` are pure and fast (they run for every webhook); `send` is async (the hot path);
+    the management calls are sync and slow (requests).
+    """
+
+    name: str
+    label: str
+    capabilities: Capabilities
+    credential_fields: tuple[str, ...]
+    secret_fields: tuple[str, ...]
+
+    def verify(self, *, method: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) -> Verdict: ...
+
+    def parse(self, body: bytes) -> list[Event]: ...
+
+    async def send(self, link: Link, outgoing: Outgoing) -> Sent: ...
+
+    def connect(self, link: Link) -> ConnectionState: ...
+
+    def disconnect(self, link: Link) -> ConnectionState: ...
+
+    def status(self, link: Link) -> ConnectionState: ...
+
+    def templates(self, link: Link) -> list[TemplateInfo]: ...
