@@ -1,0 +1,122 @@
+"""A send to many: what, to whom, through which number, and how far each recipient got."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from connectors.models import Connection, Template
+from connectors.types import Delivery
+from contacts.models import Contact, ContactList, Tag
+
+
+class Campaign(models.Model):
+    """One text or one template to an audience that is frozen at the start."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SCHEDULED = "scheduled", _("Scheduled")
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
+        FINISHED = "finished", _("Finished")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    name = models.CharField(_("name"), max_length=120)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="campaigns")
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    status_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    template = models.ForeignKey(Template, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns")
+    variables = models.JSONField(_("template variables"), default=dict, blank=True)
+    lists = models.ManyToManyField(ContactList, blank=True, related_name="campaigns", verbose_name=_("lists"))
+    tags = models.ManyToManyField(Tag, blank=True, related_name="campaigns", verbose_name=_("tags"))
+    excluded_tags = models.ManyToManyField(Tag, blank=True, related_name="+", verbose_name=_("without tags"))
+    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    pump_leased_until = models.DateTimeField(null=True, blank=True)
+    pump_lease = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["status", "id"], name="campaign_status")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Recipient(models.Model):
+    """A contact in a campaign. `state` is ours (what we did), `status` the message's (how far it got)."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting")
+        CLAIMED = "claimed", _("Taken by a worker")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Unknown")
+        EXCLUDED = "excluded", _("Excluded")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Exclusion(models.TextChoices):
+        OPTED_OUT = "opted_out", _("Asked not to get campaigns")
+        NO_ADDRESS = "no_address", _("Has no phone number")
+        INVALID_ADDRESS = "invalid_address", _("The number is not on WhatsApp")
+        DUPLICATE = "duplicate", _("The same number is in the audience already")
+        BLOCKED = "blocked", _("Blocked")
+        EXCLUDED_TAG = "excluded_tag", _("Has an excluded tag")
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="recipients")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    address_kind = models.CharField(max_length=8, db_default="phone", blank=True)
+    address = models.CharField(max_length=160, blank=True, db_default="")
+    variables = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING, db_default="pending")
+    exclusion = models.CharField(max_length=16, choices=Exclusion.choices, blank=True, db_default="")
+    status = models.PositiveSmallIntegerField(choices=[(step.value, step.name.lower()) for step in Delivery], default=0, db_default=0)
+    message_id = models.BigIntegerField(null=True, blank=True)
+    external_id = models.CharField(max_length=200, blank=True, db_default="")
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    lease = models.CharField(max_length=32, blank=True, db_default="")
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempted_at = models.DateTimeField(null=True, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error_code = models.CharField(max_length=40, blank=True, db_default="")
+    error_text = models.CharField(max_length=500, blank=True, db_default="")
+
+    class Meta:
+        verbose_name = _("recipient")
+        verbose_name_plural = _("recipients")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "contact"], name="recipient_campaign_contact_unique")]
+        indexes = [
+            models.Index(fields=["campaign", "id"], name="recipient_pending", condition=Q(state="pending")),
+            models.Index(fields=["campaign", "leased_until"], name="recipient_claimed", condition=Q(state="claimed")),
+            models.Index(fields=["campaign", "state", "id"], name="recipient_campaign_state"),
+            models.Index(fields=["message_id"], name="recipient_message", condition=Q(message_id__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class CampaignCount(models.Model):
+    """Counters as deltas: `name` grew by `delta`. Inserted, never updated; squashed later into one row per name."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="counts")
+    name = models.CharField(max_length=24)
+    delta = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("campaign count")
+        verbose_name_plural = _("campaign counts")
+        indexes = [models.Index(fields=["campaign", "name"], name="campaigncount_campaign_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.delta:+d}"

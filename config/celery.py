@@ -1,0 +1,28 @@
+"""The Celery app. Tasks are hints that something may be due; the rows say what is (house §5)."""
+
+import ctypes
+import os
+import signal
+
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
+
+app = Celery("recado")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="schedule")
+
+PR_SET_PDEATHSIG = 1
+
+
+@setup_logging.connect
+def keep_our_logging(**_: object) -> None:
+    """Celery leaves logging alone when somebody answers this signal."""
+
+
+@worker_process_init.connect
+def die_with_the_worker(**_: object) -> None:
+    """A pool child must not outlive a killed worker: it would hold leases and connections of nobody."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,329 @@
+"""Settings of every process. From the environment, `.env`, or what the supervisor wrote under RECADO_HOME (docs: README, .env.example)."""
+
+import base64
+import hashlib
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config.settings.logs import logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+RECADO_HOME = Path(env("RECADO_HOME", default=str(BASE_DIR / ".data"))).absolute()
+env.read_env(RECADO_HOME / "run" / "services.env")
+env.read_env(RECADO_HOME / "keys.env")
+
+RECADO_ENV = env("RECADO_ENV", default="development")
+IS_PRODUCTION = RECADO_ENV == "production"
+DEBUG = env.bool("DEBUG", default=False)
+
+
+def required(name: str, fallback: str) -> str:
+    """The setting's value. In production a missing one stops the start with its name; elsewhere `fallback` serves."""
+    value = env(name, default="")
+    if value:
+        return value
+    if IS_PRODUCTION:
+        raise ImproperlyConfigured(f"{name} is not set. RECADO_ENV=production needs it: set {name} in the environment or in .env.")
+    return fallback
+
+
+SECRET_KEY = required("SECRET_KEY", "development-only-key-that-signs-nothing-of-value")
+FIELD_KEYS = [key.strip() for key in required("FIELD_KEYS", base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()).split(",") if key.strip()]
+REDIS_URL = required("REDIS_URL", "redis://127.0.0.1:6379/0")
+DATABASE_URL = required("DATABASE_URL", "postgresql://recado@127.0.0.1:5432/recado")
+
+HOST = env("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+BASE_DOMAIN = env("BASE_DOMAIN", default="localhost")
+PUBLIC_URL = env("PUBLIC_URL", default=f"http://{BASE_DOMAIN}:{PORT}").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if not IS_PRODUCTION else [BASE_DOMAIN, f".{BASE_DOMAIN}"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[f"https://*.{BASE_DOMAIN}", f"https://{BASE_DOMAIN}"])
+
+# --- apps: what lives in public, what lives in each company's schema (house §1) --------------------------------------------------
+SHARED_APPS = [
+    "django_tenants",
+    "tenants",
+    "django_celery_beat",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "channels",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_standardized_errors",
+    "corsheaders",
+    "django_vite",
+]
+TENANT_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.admin",
+    "accounts",
+    "contacts",
+    "connectors",
+    "tickets",
+    "chatbots",
+    "flows",
+    "campaigns",
+    "reports",
+]
+INSTALLED_APPS = ["daphne"] * DEBUG + SHARED_APPS + TENANT_APPS + ["config"]
+
+TENANT_MODEL = "tenants.Company"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+TENANT_LIMIT_SET_CALLS = True
+PLATFORM_SCHEMA = "platform"
+AUTH_USER_MODEL = "accounts.User"
+ROOT_URLCONF = "config.urls"
+PLATFORM_URLCONF = "config.platform_urls"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- the tables that go up (house §2) ---------------------------------------------------------------------------------------------
+INBOUND = "config.inbound.handle"
+REACTIONS = "config.reactions.REACTIONS"
+TIMERS = "config.timers.TIMERS"
+ROOMS = "config.rooms.ROOMS"
+COMPANY_FOUNDERS = ["accounts.services.founding.found_company"]
+PROVIDERS = {
+    "cloud_api": "connectors.providers.cloud_api.provider.CloudApi",
+    "simulator": "connectors.providers.simulator.provider.Simulator",
+}
+
+# --- database, Valkey -------------------------------------------------------------------------------------------------------------
+DATABASES = {
+    "default": env.db_url_config(DATABASE_URL)
+    | {"ENGINE": "django_tenants.postgresql_backend", "CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True}
+}
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+DATABASE_ROUTERS = ("django_tenants.routers.TenantSyncRouter",)
+VALKEY_SOCKET_TIMEOUT_SECONDS = 5
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "recado",
+        "KEY_FUNCTION": "tenants.lib.cache.company_key",
+        "OPTIONS": {"socket_timeout": VALKEY_SOCKET_TIMEOUT_SECONDS, "socket_connect_timeout": 2},
+    }
+}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 30}]},
+    }
+}
+
+# --- HTTP -------------------------------------------------------------------------------------------------------------------------
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.middleware.CompanyMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.security.ContentSecurityPolicyMiddleware",
+]
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/api/.*$"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", default=False) else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("UPLOAD_MAX_SIZE", default=100 * 1024 * 1024)
+UPLOAD_MAX_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.CompanyTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.RolePermission"],
+    "DEFAULT_PAGINATION_CLASS": "tenants.lib.pagination.CursorPage",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "DEFAULT_VERSIONING_CLASS": None,
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "tenants.lib.errors.ApiExceptionHandler"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Recado",
+    "DESCRIPTION": "Helpdesk and campaigns on WhatsApp. Errors are `{type, errors: [{code, detail, attr}]}`.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_standardized_errors.openapi_hooks.postprocess_schema_enums",
+    ],
+    "ENUM_NAME_OVERRIDES": {},
+}
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env.int("ACCESS_TOKEN_MINUTES", default=15)),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=30),
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": SECRET_KEY,
+    "USER_ID_CLAIM": "user",
+}
+REFRESH_REUSE_GRACE_SECONDS = 20
+LOGIN_ATTEMPTS_PER_ACCOUNT = env.int("LOGIN_ATTEMPTS_PER_ACCOUNT", default=10)
+LOGIN_ATTEMPTS_PER_ADDRESS = env.int("LOGIN_ATTEMPTS_PER_ADDRESS", default=60)
+LOGIN_WINDOW_SECONDS = 300
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- words ------------------------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("pt-br", _("Brazilian Portuguese"))]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+# --- files ------------------------------------------------------------------------------------------------------------------------
+SPA_DIST = BASE_DIR / "frontend" / "dist"
+STATIC_URL = "/static/"
+STATIC_ROOT = RECADO_HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"] + ([("spa", SPA_DIST)] if SPA_DIST.is_dir() else [])
+MEDIA_ROOT = RECADO_HOME / "media"
+MEDIA_URL = "/files/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/spa/assets/.+-[\w-]{8}\.\w+$"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+DJANGO_VITE = {
+    "default": {
+        "dev_mode": env.bool("VITE_DEV", default=False),
+        "dev_server_port": env.int("VITE_PORT", default=5173),
+        "manifest_path": SPA_DIST / "manifest.json",
+        "static_url_prefix": "spa",
+    }
+}
+
+# --- Celery (house §5: a message is only a hint; the rows are the truth) --------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 30,
+    "socket_connect_timeout": 2,
+    "global_keyprefix": env("CELERY_KEY_PREFIX", default=""),
+}
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1
+CELERY_BEAT_SCHEDULE = {
+    "fire due timers": {"task": "tenants.fire_due_timers", "schedule": 1.0, "options": {"expires": 5}},
+    "drain the outbox": {"task": "tenants.drain_outbox", "schedule": 5.0, "options": {"expires": 10}},
+    "wake forgotten webhooks": {"task": "connectors.wake_forgotten_webhooks", "schedule": 5.0, "options": {"expires": 10}},
+    "tick the simulators": {"task": "connectors.tick_simulators", "schedule": 1.0, "options": {"expires": 5}},
+    "sweep deliveries": {"task": "tickets.sweep_deliveries", "schedule": 10.0, "options": {"expires": 20}},
+    "sweep campaigns": {"task": "campaigns.sweep_campaigns", "schedule": 10.0, "options": {"expires": 20}},
+    "sweep what is kept too long": {"task": "tenants.sweep_retention", "schedule": 3600.0, "options": {"expires": 600}},
+}
+CELERY_TIMEZONE = "UTC"
+
+# --- sending ----------------------------------------------------------------------------------------------------------------------
+SEND_ATTEMPTS = env.int("SEND_ATTEMPTS", default=3)
+SEND_BACKOFF_SECONDS = env.float("SEND_BACKOFF_SECONDS", default=5)
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=30)
+GRAPH_URL = env("GRAPH_URL", default="https://graph.facebook.com")
+GRAPH_VERSION = env("GRAPH_VERSION", default="v23.0")
+WEBHOOK_MAX_SIZE = 5 * 1024 * 1024
+RETENTION_DAYS_WEBHOOKS = env.int("RETENTION_DAYS_WEBHOOKS", default=30)
+RETENTION_DAYS_FLIGHTS = env.int("RETENTION_DAYS_FLIGHTS", default=14)
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+
+# --- seeing what happens ----------------------------------------------------------------------------------------------------------
+LOG_LEVEL = env("LOG_LEVEL", default="INFO")
+LOG_FORMAT = env("LOG_FORMAT", default="console")
+LOGGING_CONFIG = None
+LOGGING = logging_config(level=LOG_LEVEL, form=LOG_FORMAT)
+SENTRY_DSN = env("SENTRY_DSN", default="")
+
+UNFOLD = {
+    "SITE_TITLE": "Recado",
+    "SITE_HEADER": "Recado",
+    "SITE_SYMBOL": "forum",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {
+        "primary": {
+            "50": "232 246 241",
+            "100": "208 236 226",
+            "200": "163 218 198",
+            "300": "113 198 167",
+            "400": "67 177 137",
+            "500": "31 156 115",
+            "600": "13 133 98",
+            "700": "11 122 92",
+            "800": "9 99 75",
+            "900": "6 76 58",
+            "950": "4 52 40",
+        }
+    },
+}
+
+IS_TESTING = "pytest" in sys.modules

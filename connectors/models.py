@@ -1,0 +1,80 @@
+"""WhatsApp numbers linked through a provider, and their templates. Raw webhooks and calls live in `tenants` (public)."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from connectors.types import LinkState
+from tenants.lib.fields import EncryptedJSONField
+
+
+class Connection(models.Model):
+    """One WhatsApp number. `credentials` are encrypted at rest and never leave; `settings` are the provider's and the pacer's knobs."""
+
+    class ProviderName(models.TextChoices):
+        SIMULATOR = "simulator", _("Simulator")
+        CLOUD_API = "cloud_api", _("WhatsApp Cloud API")
+
+    class State(models.TextChoices):
+        NEW = LinkState.NEW.value, _("Not linked yet")
+        CONNECTING = LinkState.CONNECTING.value, _("Linking")
+        CONNECTED = LinkState.CONNECTED.value, _("Connected")
+        CLOSED = LinkState.CLOSED.value, _("Closed")
+        PAUSED = LinkState.PAUSED.value, _("Paused")
+
+    name = models.CharField(_("name"), max_length=80)
+    provider = models.CharField(_("provider"), max_length=20, choices=ProviderName.choices)
+    number = models.CharField(_("number"), max_length=20, blank=True)
+    credentials = EncryptedJSONField(_("credentials"), default=dict, blank=True)
+    settings = models.JSONField(_("settings"), default=dict, blank=True)
+    facts = models.JSONField(_("what the gateway says"), default=dict, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.NEW)
+    state_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    state_changed_at = models.DateTimeField(_("since"), default=timezone.now)
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+    paused_until = models.DateTimeField(_("sending paused until"), null=True, blank=True)
+    last_inbound_at = models.DateTimeField(_("last heard"), null=True, blank=True)
+    last_sent_at = models.DateTimeField(_("last sent"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def can_send(self) -> bool:
+        return self.is_enabled and self.state == self.State.CONNECTED
+
+
+class Template(models.Model):
+    """A message template as the gateway has it. Only `APPROVED` ones are sent."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="templates")
+    external_id = models.CharField(max_length=64, blank=True)
+    name = models.CharField(_("name"), max_length=512)
+    language = models.CharField(_("language"), max_length=16)
+    status = models.CharField(_("status"), max_length=24, default="PENDING")
+    category = models.CharField(_("category"), max_length=24, blank=True)
+    quality = models.CharField(_("quality"), max_length=16, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    components = models.JSONField(_("components"), default=list, blank=True)
+    synced_at = models.DateTimeField(_("synced at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("template")
+        verbose_name_plural = _("templates")
+        ordering = ["name", "language"]
+        constraints = [models.UniqueConstraint(fields=["connection", "name", "language"], name="template_name_language_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.language})"
+
+    @property
+    def body(self) -> str:
+        """The text of the BODY component, with its variables."""
+        return next((component.get("text", "") for component in self.components if component.get("type") == "BODY"), "")

@@ -1,0 +1,195 @@
+"""Conversations: who waits where, who answers, and every message said."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now, Upper
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from connectors.models import Connection
+from connectors.types import Delivery, MessageKind
+from contacts.models import Contact, Tag
+
+
+class Queue(models.Model):
+    """A department that tickets wait in."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    color = models.CharField(_("color"), max_length=7, default="#0b7a5c")
+    greeting = models.TextField(_("greeting"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    members = models.ManyToManyField(User, through="QueueMember", related_name="queues", verbose_name=_("members"))
+
+    class Meta:
+        verbose_name = _("queue")
+        verbose_name_plural = _("queues")
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QueueMember(models.Model):
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        verbose_name = _("queue member")
+        verbose_name_plural = _("queue members")
+        constraints = [models.UniqueConstraint(fields=["queue", "user"], name="queuemember_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.queue}"
+
+
+class ConnectionRouting(models.Model):
+    """Where new tickets of a connection go."""
+
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="routing")
+    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name = _("connection routing")
+        verbose_name_plural = _("connection routings")
+
+    def __str__(self) -> str:
+        return f"{self.connection} → {self.queue or '—'}"
+
+
+class Ticket(models.Model):
+    """One conversation from open to closed. The database allows one that is not closed per contact and connection."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="tickets")
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="tickets")
+    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
+    assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
+    status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.PENDING)
+    protocol = models.CharField(_("protocol"), max_length=24, unique=True)
+    tags = models.ManyToManyField(Tag, related_name="tickets", blank=True, verbose_name=_("tags"))
+    unread_count = models.PositiveIntegerField(_("unread"), default=0, db_default=0)
+    last_message = models.ForeignKey("Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    last_message_at = models.DateTimeField(_("last message at"), default=timezone.now)
+    last_inbound_at = models.DateTimeField(_("customer last wrote at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    routed_at = models.DateTimeField(_("routed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        ordering = ["-last_message_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "connection"], condition=~Q(status="closed"), name="ticket_one_open_per_contact_connection"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["status", "-last_message_at", "-id"], name="ticket_status_last"),
+            models.Index(fields=["queue", "status", "-last_message_at", "-id"], name="ticket_queue_status_last"),
+            models.Index(fields=["assignee", "status", "-last_message_at", "-id"], name="ticket_assignee_status_last"),
+        ]
+
+    def __str__(self) -> str:
+        return self.protocol
+
+
+class Message(models.Model):
+    """What was said, in either direction. Campaign messages have no ticket; notes never leave the company.
+
+    `key` is ours and goes to the gateway as its opaque callback data; `external_id` is the gateway's (wamid).
+    """
+
+    class Direction(models.TextChoices):
+        IN = "in", _("From the customer")
+        OUT = "out", _("To the customer")
+
+    class Origin(models.TextChoices):
+        CONTACT = "contact", _("Customer")
+        AGENT = "agent", _("Agent")
+        CAMPAIGN = "campaign", _("Campaign")
+        DEVICE = "device", _("The company's phone")
+        FLOW = "flow", _("Flow")
+        BOT = "bot", _("Bot")
+        SYSTEM = "system", _("System")
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages")
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="messages")
+    ticket = models.ForeignKey(Ticket, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
+    direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices)
+    origin = models.CharField(_("origin"), max_length=8, choices=Origin.choices)
+    origin_id = models.BigIntegerField(null=True, blank=True)
+    author = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    kind = models.CharField(_("kind"), max_length=12, choices=[(kind.value, kind.value) for kind in MessageKind])
+    body = models.TextField(_("text"), blank=True, db_default="")
+    payload = models.JSONField(_("content"), default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    external_id = models.CharField(_("gateway's id"), max_length=200, blank=True, db_default="")
+    key = models.CharField(_("our id"), max_length=64, blank=True, db_default="")
+    client_key = models.CharField(_("the browser's id"), max_length=64, blank=True, db_default="")
+    reply_to = models.CharField(_("quotes"), max_length=200, blank=True, db_default="")
+    status = models.PositiveSmallIntegerField(_("status"), choices=[(step.value, step.name.lower()) for step in Delivery], db_default=0, default=0)
+    error_code = models.CharField(_("error"), max_length=40, blank=True, db_default="")
+    error_text = models.CharField(_("error in words"), max_length=500, blank=True, db_default="")
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    attempted_at = models.DateTimeField(null=True, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    occurred_at = models.DateTimeField(_("at"), default=timezone.now, db_default=Now())
+    sent_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "external_id"], condition=~Q(external_id=""), name="message_external_id_unique"),
+            models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="message_key_unique"),
+            models.UniqueConstraint(fields=["ticket", "client_key"], condition=~Q(client_key=""), name="message_client_key_unique"),
+        ]
+        indexes = [
+            models.Index(fields=["ticket", "-id"], name="message_ticket_id", condition=Q(ticket__isnull=False)),
+            models.Index(fields=["contact", "-id"], name="message_contact_id"),
+            models.Index(fields=["connection", "id"], name="message_waiting", condition=Q(direction="out", status__lt=10)),
+            GinIndex(OpClass(Upper("body"), name="gin_trgm_ops"), name="message_body_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class ParkedReceipt(models.Model):
+    """A receipt that came before its message was recorded; applied by the statement that records it."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
+    external_id = models.CharField(max_length=200, blank=True, db_default="")
+    key = models.CharField(max_length=64, blank=True, db_default="")
+    status = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    error_code = models.CharField(max_length=40, blank=True, db_default="")
+    error_text = models.CharField(max_length=500, blank=True, db_default="")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("parked receipt")
+        verbose_name_plural = _("parked receipts")
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "external_id", "key", "status"], name="parkedreceipt_unique"),
+        ]
+        indexes = [
+            models.Index(fields=["key"], name="parkedreceipt_key"),
+            models.Index(fields=["created_at"], name="parkedreceipt_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id or self.key
