@@ -75,13 +75,25 @@ class Policy(StrEnum):
 class ProviderError(Exception):
     """The one error a provider raises. `code` is the vendor's, `message` is for people, `policy` decides what happens next."""
 
-    def __init__(self, code: str, message: str, policy: Policy, *, http_status: int | None = None, retry_after_seconds: float | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        policy: Policy,
+        *,
+        http_status: int | None = None,
+        retry_after_seconds: float | None = None,
+        details: str = "",
+        href: str = "",
+    ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
         self.policy = policy
         self.http_status = http_status
         self.retry_after_seconds = retry_after_seconds
+        self.details = details
+        self.href = href
 
 
 # --- what is linked -----------------------------------------------------------------------------------------------------------
@@ -176,12 +188,13 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A vendor's error about a message or an account, kept with its link."""
+    """A vendor's error about a message or an account, kept with its link. `policy`: what it asks of us, as for a ProviderError."""
 
     code: str
     title: str
     details: str = ""
     href: str = ""
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,10 +317,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What `verify` says of a webhook call: accepted, or why not (`reason` is counted and shown)."""
+    """What `verify` says of a webhook call: accepted, or why not (`reason` is counted and shown).
+
+    `answer` is the plain text that a handshake (GET) must be answered with; such a call carries no events.
+    """
 
     is_accepted: bool
     reason: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +354,14 @@ class Provider(Protocol):
 
     def verify(self, *, method: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) -> Verdict: ...
 
-    def parse(self, body: bytes) -> list[Event]: ...
+    def parse(self, body: bytes, link: Link | None = None) -> list[Event]:
+        """Every event of one webhook call, in its order. With `link`, what concerns another number is one OtherEvent
+        with the reason. Unknown or broken items are kept as OtherEvent. ValueError only if the body is no JSON object."""
+        ...
+
+    def routes(self, body: bytes) -> list[str]:
+        """The gateway's ids of the numbers this call is about, for a door that serves many (`external_id` of a route)."""
+        ...
 
     async def send(self, link: Link, outgoing: Outgoing) -> Sent: ...
 
