@@ -8,15 +8,9 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, Protocol
 
+from tenants.lib.addresses import Address
+
 Json = Mapping[str, Any]
-
-
-class AddressKind(StrEnum):
-    """A way to reach a person on WhatsApp: E.164 phone, linked id (privacy id of the app), business-scoped user id."""
-
-    PHONE = "phone"
-    LID = "lid"
-    BSUID = "bsuid"
 
 
 class MessageKind(StrEnum):
@@ -136,12 +130,6 @@ class Capabilities:
 
 
 # --- what comes in ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    kind: AddressKind
-    value: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.db.models.functions import Lower, Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from connectors.types import AddressKind
+from tenants.lib.addresses import AddressKind
 
 
 class Tag(models.Model):
