@@ -3,6 +3,7 @@
 into these tables, so their columns have defaults in the database."""
 
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -179,7 +180,7 @@ class Timer(models.Model):
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=120)
     due_at = models.DateTimeField()
-    payload = models.JSONField(default=dict)
+    payload = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     attempts = models.SmallIntegerField(db_default=0)
     retry_at = models.DateTimeField(null=True)
     parked_at = models.DateTimeField(null=True)
@@ -198,7 +199,7 @@ class Outbox(models.Model):
     company_id = models.BigIntegerField()
     name = models.CharField(max_length=80)
     reaction = models.CharField(max_length=160)
-    args = models.JSONField(default=dict)
+    args = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     depth = models.SmallIntegerField(db_default=1)
     created_at = models.DateTimeField(db_default=Now())
     attempts = models.SmallIntegerField(db_default=0)
@@ -256,7 +257,7 @@ class Answer(models.Model):
     key_digest = models.CharField(max_length=64)
     body_digest = models.CharField(max_length=64)
     status = models.SmallIntegerField()
-    body = models.JSONField(null=True)
+    body = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -1,0 +1,3 @@
+"""What a timer's firing does, by its kind: a dotted path to `handler(key: str, payload: dict)`, run in a transaction of the timer's company."""
+
+TIMERS: dict[str, str] = {}

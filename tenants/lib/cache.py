@@ -1,0 +1,8 @@
+"""Every company has its own corner of the cache."""
+
+from django.db import connection
+
+
+def company_key(key: str, key_prefix: str, version: int) -> str:
+    """Django's KEY_FUNCTION: the same key means another entry in another company."""
+    return f"{key_prefix}:{connection.schema_name}:{version}:{key}"
