@@ -180,7 +180,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "tenants.lib.errors.ApiExceptionHandler"}
+DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "tenants.lib.error_responses.ApiExceptionHandler"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Recado",
     "DESCRIPTION": "Helpdesk and campaigns on WhatsApp. Errors are `{type, errors: [{code, detail, attr}]}`.",

@@ -1,11 +1,7 @@
 """What a service raises when it must say no. The message is for the person, the code for programs."""
 
-from django.db import InterfaceError, OperationalError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from drf_standardized_errors.handler import ExceptionHandler
-from redis.exceptions import ConnectionError as RedisConnectionError
-from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 
 Words = str | Promise
 
@@ -36,25 +32,6 @@ class PlanLimit(ApplicationError):
 
     def __init__(self, message: Words, *, field: str | None = None) -> None:
         super().__init__(message, code="plan_limit", field=field, status=402)
-
-
-class ApiExceptionHandler(ExceptionHandler):
-    """Renders our refusals in the one JSON shape of all errors: `{type, errors: [{code, detail, attr}]}`."""
-
-    def convert_known_exceptions(self, exc: Exception) -> Exception:
-        if isinstance(exc, ApplicationError):
-            return _as_api_exception(exc)
-        if isinstance(exc, OperationalError | InterfaceError | RedisConnectionError):
-            return _as_api_exception(ApplicationError(_("Something we need is down. Try again."), code="unavailable", status=503))
-        return super().convert_known_exceptions(exc)
-
-
-def _as_api_exception(error: ApplicationError) -> APIException:
-    if error.field and error.status == 400:
-        return ValidationError({error.field: [ErrorDetail(str(error.message), code=error.code)]})
-    answer = APIException(str(error.message), code=error.code)
-    answer.status_code = error.status
-    return answer
 
 
 def error_body(*, code: str, detail: Words, status: int) -> dict[str, object]:
