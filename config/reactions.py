@@ -1,7 +1,5 @@
-"""What a finished deed sets in motion: event name -> lines of (when, dotted path).
+"""What a finished deed sets in motion. `now`: in the same transaction, set-based and small; `later`: an Outbox row."""
 
-`now` runs in the same transaction (set-based SQL only), `later` becomes an Outbox row and is retried until it works.
-The facts of the announcement arrive as keyword arguments.
-"""
-
-REACTIONS: dict[str, list[tuple[str, str]]] = {}
+REACTIONS = {
+    "messages.moved": [("now", "campaigns.services.counting.count_moves")],
+}

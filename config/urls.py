@@ -1,0 +1,27 @@
+"""A company's URLs (and the shared host's). The platform host adds its own admin (platform_urls)."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from config import views
+
+api_urlpatterns = [
+    path("", include("tenants.urls")),
+    path("", include("accounts.urls")),
+    path("", include("contacts.urls")),
+    path("", include("connectors.urls")),
+    path("", include("tickets.urls")),
+    path("", include("campaigns.urls")),
+    path("health/", views.health, name="health"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("health/", views.health),
+    path("api/v1/", include(api_urlpatterns)),
+    path("admin/", admin.site.urls),
+    re_path(r"^app(?:/.*)?$", views.spa, name="spa"),
+]

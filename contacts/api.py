@@ -1,0 +1,158 @@
+"""Contacts over HTTP."""
+
+from django.db.models import Count
+from drf_spectacular.utils import extend_schema
+from rest_framework import status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from contacts import events, selectors
+from contacts.filters import ContactFilter
+from contacts.models import Contact, ContactList, CustomField, Tag
+from contacts.serializers import (
+    ContactListSerializer,
+    ContactSerializer,
+    ContactWriteSerializer,
+    CustomFieldSerializer,
+    ListContactsSerializer,
+    OptOutSerializer,
+    TagSerializer,
+)
+from contacts.services import contacts as services
+
+
+class ContactViewSet(viewsets.GenericViewSet[Contact]):
+    queryset = Contact.objects.none()
+    serializer_class = ContactSerializer
+    filterset_class = ContactFilter
+    lookup_value_regex = r"\d+"
+    may = {
+        "list": "contact.read",
+        "retrieve": "contact.read",
+        "create": "contact.write",
+        "update": "contact.write",
+        "partial_update": "contact.write",
+        "destroy": "contact.delete",
+        "opt_out": "contact.write",
+    }
+
+    def get_queryset(self):  # type: ignore[no-untyped-def]
+        return selectors.contacts_for(self.request.user)
+
+    def list(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(ContactSerializer(page, many=True).data)
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return Response(ContactSerializer(selectors.contact_for(request.user, int(pk))).data)
+
+    @extend_schema(request=ContactWriteSerializer, responses={201: ContactSerializer})
+    def create(self, request: Request) -> Response:
+        said = ContactWriteSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        fields = dict(said.validated_data)
+        contact = services.create_contact(by=request.user, tags=fields.pop("tags", ()), lists=fields.pop("lists", ()), fields=fields)
+        return Response(ContactSerializer(contact).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=ContactWriteSerializer, responses=ContactSerializer)
+    def update(self, request: Request, pk: str) -> Response:
+        contact = selectors.contact_for(request.user, int(pk))
+        said = ContactWriteSerializer(data=request.data, partial=True)
+        said.is_valid(raise_exception=True)
+        fields = dict(said.validated_data)
+        contact = services.update_contact(
+            contact, by=request.user, tags=fields.pop("tags", None), lists=fields.pop("lists", None), fields=fields
+        )
+        return Response(ContactSerializer(contact).data)
+
+    @extend_schema(request=ContactWriteSerializer, responses=ContactSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        return self.update(request, pk)
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        services.delete_contact(selectors.contact_for(request.user, int(pk)), by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=OptOutSerializer, responses=ContactSerializer)
+    @action(detail=True, methods=["post", "delete"], url_path="opt-out")
+    def opt_out(self, request: Request, pk: str) -> Response:
+        contact = selectors.contact_for(request.user, int(pk))
+        said = OptOutSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        verb = services.opt_out if request.method == "POST" else services.opt_in
+        verb(contact, by=request.user, purpose=said.validated_data["purpose"])
+        return Response(ContactSerializer(selectors.contact_for(request.user, contact.pk)).data)
+
+
+class TagViewSet(viewsets.ModelViewSet[Tag]):
+    queryset = Tag.objects.none()
+    serializer_class = TagSerializer
+    lookup_value_regex = r"\d+"
+    may = {
+        "list": "tag.read",
+        "retrieve": "tag.read",
+        "create": "tag.write",
+        "update": "tag.write",
+        "partial_update": "tag.write",
+        "destroy": "tag.write",
+    }
+
+    def get_queryset(self):  # type: ignore[no-untyped-def]
+        return selectors.tags_for(self.request.user)
+
+    def perform_create(self, serializer: TagSerializer) -> None:  # type: ignore[override]
+        events.tag_changed("create", serializer.save())
+
+    def perform_update(self, serializer: TagSerializer) -> None:  # type: ignore[override]
+        events.tag_changed("update", serializer.save())
+
+    def perform_destroy(self, tag: Tag) -> None:
+        tag_id = tag.pk
+        tag.delete()
+        events.tag_deleted(tag_id)
+
+
+class ContactListViewSet(viewsets.ModelViewSet[ContactList]):
+    queryset = ContactList.objects.none()
+    serializer_class = ContactListSerializer
+    lookup_value_regex = r"\d+"
+    may = {
+        "list": "contact_list.read",
+        "retrieve": "contact_list.read",
+        "create": "contact_list.write",
+        "update": "contact_list.write",
+        "partial_update": "contact_list.write",
+        "destroy": "contact_list.write",
+        "contacts": "contact_list.write",
+    }
+
+    def get_queryset(self):  # type: ignore[no-untyped-def]
+        return selectors.contact_lists_for(self.request.user).annotate(contact_count=Count("contacts"))
+
+    @extend_schema(request=ListContactsSerializer, responses=ContactListSerializer)
+    @action(detail=True, methods=["post", "delete"])
+    def contacts(self, request: Request, pk: str) -> Response:
+        contact_list = self.get_object()
+        said = ListContactsSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        verb = services.add_to_list if request.method == "POST" else services.remove_from_list
+        verb(contact_list, by=request.user, contacts=said.validated_data["contacts"])
+        return Response(ContactListSerializer(self.get_object()).data)
+
+
+class CustomFieldViewSet(viewsets.ModelViewSet[CustomField]):
+    queryset = CustomField.objects.none()
+    serializer_class = CustomFieldSerializer
+    lookup_value_regex = r"\d+"
+    may = {
+        "list": "custom_field.read",
+        "retrieve": "custom_field.read",
+        "create": "custom_field.write",
+        "update": "custom_field.write",
+        "partial_update": "custom_field.write",
+        "destroy": "custom_field.write",
+    }
+
+    def get_queryset(self):  # type: ignore[no-untyped-def]
+        return selectors.custom_fields_for(self.request.user)

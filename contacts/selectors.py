@@ -1,0 +1,27 @@
+"""Questions about contacts. Everybody who works in a company sees all of its contacts."""
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from contacts.models import Contact, ContactList, CustomField, Tag
+
+
+def contacts_for(user: User) -> QuerySet[Contact]:
+    return Contact.objects.prefetch_related("tags", "lists", "addresses", "opt_outs")
+
+
+def contact_for(user: User, pk: int) -> Contact:
+    return get_object_or_404(contacts_for(user), pk=pk)
+
+
+def tags_for(user: User) -> QuerySet[Tag]:
+    return Tag.objects.all()
+
+
+def contact_lists_for(user: User) -> QuerySet[ContactList]:
+    return ContactList.objects.all()
+
+
+def custom_fields_for(user: User) -> QuerySet[CustomField]:
+    return CustomField.objects.all()

@@ -1,0 +1,115 @@
+"""Who is writing to us: a contact found or made by any of the sender's addresses."""
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from contacts import events
+from contacts.models import Address as AddressRow
+from contacts.models import Contact, OptOut
+from tenants.lib.addresses import Address, AddressKind, canonical_wa_id
+
+
+@transaction.atomic
+def remember_sender(*, addresses: tuple[Address, ...], name: str = "", username: str = "") -> Contact:
+    """The contact that has any of these addresses, with the others added to it; a new one if nobody has.
+
+    Safe when two workers meet the same new sender: the unique address decides, the loser takes the winner's contact.
+    A name that people of the company typed is not overwritten. Raises ValueError without an address.
+    """
+    known = canonical_addresses(addresses)
+    if not known:
+        raise ValueError("A sender without an address cannot be remembered.")
+    rows = _rows_of(known)
+    if not rows:
+        return _new_contact(known, name=name, username=username)
+    contact = min(rows, key=lambda row: known.index(Address(AddressKind(row.kind), row.value))).contact
+    missing = [address for address in known if address not in {Address(AddressKind(row.kind), row.value) for row in rows}]
+    _add_addresses(contact, missing)
+    _fill_in(contact, name=name, username=username, addresses=known)
+    return contact
+
+
+@transaction.atomic
+def change_address(*, old: Address, new: Address) -> Contact | None:
+    """The person behind `old` is now reached at `new`; the old one stays known. None when nobody has `old`."""
+    (old_known,) = canonical_addresses((old,))
+    (new_known,) = canonical_addresses((new,))
+    row = AddressRow.objects.select_related("contact").filter(kind=old_known.kind.value, value=old_known.value).first()
+    if row is None:
+        return None
+    _add_addresses(row.contact, [new_known])
+    if new_known.kind == AddressKind.PHONE and AddressRow.objects.filter(kind="phone", value=new_known.value, contact=row.contact).exists():
+        Contact.objects.filter(pk=row.contact_id).update(phone=new_known.value, updated_at=Now())
+        row.contact.phone = new_known.value
+    events.contact_updated(row.contact)
+    return row.contact
+
+
+@transaction.atomic
+def apply_preference(*, addresses: tuple[Address, ...], purpose: str, is_stop: bool) -> Contact:
+    """What the person told WhatsApp itself: stop or resume a purpose. Separate from a stop word they typed."""
+    contact = remember_sender(addresses=addresses)
+    if is_stop:
+        OptOut.objects.bulk_create([OptOut(contact=contact, purpose=purpose, source=OptOut.Source.WHATSAPP)], ignore_conflicts=True)
+    else:
+        OptOut.objects.filter(contact=contact, purpose=purpose, source=OptOut.Source.WHATSAPP).delete()
+    events.contact_updated(contact)
+    return contact
+
+
+def mark_address_invalid(*, contact_ids: list[int], reason: str) -> int:
+    """These contacts' phone numbers are not on WhatsApp; campaigns leave them out. Returns how many were marked."""
+    return AddressRow.objects.filter(contact_id__in=contact_ids, kind="phone", is_invalid=False).update(is_invalid=True, invalid_reason=reason[:160])
+
+
+def canonical_addresses(addresses: tuple[Address, ...]) -> list[Address]:
+    """The same addresses in the spelling that we store, without repeats, phones first."""
+    spelled = [
+        Address(AddressKind.PHONE, canonical_wa_id(address.value)) if address.kind == AddressKind.PHONE else address
+        for address in addresses
+        if address.value
+    ]
+    return sorted(dict.fromkeys(spelled), key=lambda address: address.kind != AddressKind.PHONE)
+
+
+def _rows_of(addresses: list[Address]) -> list[AddressRow]:
+    wanted = {(address.kind.value, address.value) for address in addresses}
+    rows = AddressRow.objects.select_related("contact").filter(value__in=[value for _, value in wanted])
+    return [row for row in rows if (row.kind, row.value) in wanted]
+
+
+def _new_contact(addresses: list[Address], *, name: str, username: str) -> Contact:
+    phone = next((address.value for address in addresses if address.kind == AddressKind.PHONE), "")
+    contact = Contact.objects.create(name=name[:160], username=username[:80], phone=phone)
+    _add_addresses(contact, addresses)
+    rows = _rows_of(addresses)
+    if any(row.contact_id == contact.pk for row in rows):
+        contact.refresh_from_db()
+        events.contact_created(contact)
+        return contact
+    contact.delete()
+    return rows[0].contact
+
+
+def _add_addresses(contact: Contact, addresses: list[Address]) -> None:
+    if addresses:
+        AddressRow.objects.bulk_create(
+            [AddressRow(contact=contact, kind=address.kind.value, value=address.value) for address in addresses], ignore_conflicts=True
+        )
+
+
+def _fill_in(contact: Contact, *, name: str, username: str, addresses: list[Address]) -> None:
+    changed = {}
+    if name and not contact.name:
+        changed["name"] = name[:160]
+    if username and contact.username != username:
+        changed["username"] = username[:80]
+    phone = next((address.value for address in addresses if address.kind == AddressKind.PHONE), "")
+    if phone and not contact.phone:
+        changed["phone"] = phone
+    if not changed:
+        return
+    Contact.objects.filter(pk=contact.pk).update(**changed, updated_at=Now())
+    for field, value in changed.items():
+        setattr(contact, field, value)
+    events.contact_updated(contact)
