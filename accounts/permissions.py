@@ -1,0 +1,97 @@
+"""Who may do what, in one table. Which objects a person sees is the selectors' business; here is what they may do at all.
+
+A view says which action each of its doors is: `may = {"list": "user.read", "create": "user.manage"}` (a viewset's actions, or
+HTTP methods in small letters for a plain view). A door without a line stays shut.
+"""
+
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.models import Role, User
+from tenants.lib.errors import NotAllowed
+
+ADMIN = frozenset({Role.ADMIN.value})
+MANAGERS = ADMIN | {Role.SUPERVISOR.value}
+EVERYBODY = MANAGERS | {Role.AGENT.value}
+
+ACTIONS: dict[str, frozenset[str]] = {
+    # people
+    "me.read": EVERYBODY,
+    "me.change": EVERYBODY,
+    "user.read": EVERYBODY,
+    "user.manage": ADMIN,
+    "role.read": EVERYBODY,
+    "company.read": EVERYBODY,
+    "company.manage": ADMIN,
+    # customers
+    "contact.read": EVERYBODY,
+    "contact.write": EVERYBODY,
+    "contact.delete": MANAGERS,
+    "contact.import": MANAGERS,
+    "contact.export": MANAGERS,
+    "tag.read": EVERYBODY,
+    "tag.manage": MANAGERS,
+    "custom_field.read": EVERYBODY,
+    "custom_field.manage": MANAGERS,
+    "contact_list.read": EVERYBODY,
+    "contact_list.manage": MANAGERS,
+    # numbers and gateways
+    "connection.read": EVERYBODY,
+    "connection.manage": ADMIN,
+    "template.read": EVERYBODY,
+    "template.manage": ADMIN,
+    "flight.read": MANAGERS,
+    "webhook.replay": ADMIN,
+    "simulator.play": EVERYBODY,
+    # conversations
+    "queue.read": EVERYBODY,
+    "queue.manage": ADMIN,
+    "ticket.read": EVERYBODY,
+    "ticket.start": EVERYBODY,
+    "ticket.work": EVERYBODY,
+    "ticket.transfer": EVERYBODY,
+    "message.read": EVERYBODY,
+    "message.send": EVERYBODY,
+    "quick_reply.read": EVERYBODY,
+    "quick_reply.manage": MANAGERS,
+    "upload.create": EVERYBODY,
+    # sends to many
+    "campaign.read": MANAGERS,
+    "campaign.write": MANAGERS,
+    "campaign.start": MANAGERS,
+    "campaign.delete": MANAGERS,
+    # looking after it
+    "report.read": MANAGERS,
+    "job.read": MANAGERS,
+}
+
+
+def may(user: User, action: str) -> bool:
+    """Whether the person's role allows the action. An action that the table does not know is a programmer's mistake."""
+    assert action in ACTIONS, f"{action} is not in accounts.permissions.ACTIONS."
+    return user.is_active and user.role in ACTIONS[action]
+
+
+def require(user: User, action: str) -> None:
+    """For services whose doors are many. Raises NotAllowed."""
+    if not may(user, action):
+        raise NotAllowed()
+
+
+class RolePermission(BasePermission):
+    """The default of every API view: its `may` names an action, the table names the roles."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not isinstance(request.user, User):
+            return False
+        door = getattr(view, "action", None) or request.method.lower()
+        if door in ("options", "metadata"):
+            return True
+        action = getattr(view, "may", {}).get("get" if door == "head" else door)
+        if action is None:
+            return False
+        if not may(request.user, action):
+            raise PermissionDenied(NotAllowed().message, code="not_allowed")
+        return True
