@@ -19,7 +19,9 @@ RESERVED_SLUGS = frozenset({"public", "template", "www", "api", "admin", "static
 
 def validate_slug(slug: str) -> None:
     """A slug is a schema, a host name and a key prefix at once: small letters, digits and dashes, and not a reserved word."""
-    RegexValidator(r"\A[a-z][a-z0-9-]{1,40}\Z", _("Use 2 to 41 small letters, digits and dashes, and start with a letter."), "invalid_slug")(slug)
+    RegexValidator(
+        r"\A[a-z][a-z0-9-]{1,40}\Z", _("Use small letters, digits and dashes (2 to 41), and start with a letter."), "invalid_slug"
+    )(slug)
     if slug.endswith("-"):
         raise ValidationError(_("A company's short name may not end with a dash."), "invalid_slug")
     if slug in RESERVED_SLUGS:

@@ -1,0 +1,82 @@
+"""The base of a company's admin pages: what a person sees there is what their selectors show; nothing changes but through services."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from tenants.lib.errors import ApplicationError
+
+
+class ReadOnlyInline(TabularInline):
+    """Rows shown under another object; nothing can be changed here."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class SelectorAdmin(ModelAdmin):
+    """Lists what `rows_for(user)` returns, to whom `may_see(user)` allows it. Read-only unless `may_edit` says who may change.
+
+    A subclass that sets `may_edit` writes through its service in `save_model` and `delete_model`.
+    """
+
+    rows_for: ClassVar[Callable[[Any], QuerySet[Any]]]
+    may_see: ClassVar[Callable[[Any], bool]]
+    may_edit: ClassVar[Callable[[Any], bool] | None] = None
+    may_delete: ClassVar[Callable[[Any], bool] | None] = None
+    list_per_page = 50
+    show_full_result_count = False
+    warn_unsaved_form = True
+    list_filter_submit = True
+    compressed_fields = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return type(self).rows_for(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.is_active and type(self).may_see(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._allows(type(self).may_edit, request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._allows(type(self).may_edit, request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._allows(type(self).may_delete, request)
+
+    def each(self, request: HttpRequest, chosen: QuerySet[Any], verb: Callable[[Any], object], done: str) -> None:
+        """Run a service for each chosen row, and tell the person how many worked and why others did not."""
+        worked = 0
+        for row in chosen:
+            try:
+                verb(row)
+            except ApplicationError as error:
+                self.message_user(request, f"{row}: {error}", messages.ERROR)
+                continue
+            worked += 1
+        if worked:
+            self.message_user(request, done % {"count": worked}, messages.SUCCESS)
+
+    def _allows(self, rule: Callable[[Any], bool] | None, request: HttpRequest) -> bool:
+        return rule is not None and request.user.is_active and rule(request.user)

@@ -1,0 +1,27 @@
+"""One worker at a time on a connection's lane of webhooks, by a lease on its route."""
+
+import datetime
+
+from django.db.models import Q
+
+from tenants.lib.clock import now
+from tenants.models import WebhookRoute
+
+LEASE_SECONDS = 30
+
+
+def take_lane(*, company_id: int, connection_id: int, lease_key: str, seconds: int = LEASE_SECONDS) -> bool:
+    """Take or prolong the lane; False when another worker holds it."""
+    free = Q(leased_until=None) | Q(leased_until__lt=now()) | Q(lease_key=lease_key)
+    until = now() + datetime.timedelta(seconds=seconds)
+    return bool(
+        WebhookRoute.objects.filter(free, company_id=company_id, connection_id=connection_id).update(
+            leased_until=until, lease_key=lease_key
+        )
+    )
+
+
+def leave_lane(*, company_id: int, connection_id: int, lease_key: str) -> None:
+    WebhookRoute.objects.filter(company_id=company_id, connection_id=connection_id, lease_key=lease_key).update(
+        leased_until=None, lease_key=""
+    )
