@@ -1,0 +1,100 @@
+"""Calls about the number and its account: slow, rare, answered at once. https://developers.facebook.com/docs/graph-api"""
+
+from typing import Any
+
+import requests
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from connectors.providers.cloud_api.errors import error_from
+from connectors.types import ConnectionState, Json, Link, LinkState, Policy, ProviderError, TemplateInfo
+
+TIMEOUT_SECONDS = (5, 30)
+MAX_PAGES = 50
+NUMBER_FACTS = {
+    "display_phone_number": "display_phone_number",
+    "verified_name": "verified_name",
+    "quality_rating": "quality",
+    "status": "number_status",
+    "platform_type": "platform",
+    "throughput": "throughput",
+    "name_status": "name_status",
+    "code_verification_status": "code_verification",
+    "whatsapp_business_manager_messaging_limit": "messaging_limit",
+}
+LOST_STATUSES = frozenset({"DISCONNECTED", "BANNED", "DELETED", "MIGRATED"})
+
+
+def connect(link: Link) -> ConnectionState:
+    """Proves the token and the number, then subscribes the app to the account: without that no webhook ever comes."""
+    state = status(link)
+    if link.credentials.get("waba_id"):
+        _call(link, "POST", f"{link.credentials['waba_id']}/subscribed_apps", json={})
+    return state
+
+
+def disconnect(link: Link) -> ConnectionState:
+    if link.credentials.get("waba_id"):
+        _call(link, "DELETE", f"{link.credentials['waba_id']}/subscribed_apps")
+    return ConnectionState(LinkState.CLOSED, _("Disconnected."))
+
+
+def status(link: Link) -> ConnectionState:
+    answer = _call(link, "GET", str(link.credentials.get("phone_number_id") or ""), params={"fields": ",".join(("id", *NUMBER_FACTS))})
+    facts = {ours: answer[theirs] for theirs, ours in NUMBER_FACTS.items() if answer.get(theirs) is not None}
+    if answer.get("status") in LOST_STATUSES:
+        return ConnectionState(LinkState.CLOSED, _("Meta says that this number is %(status)s.") % {"status": answer["status"]}, facts)
+    return ConnectionState(LinkState.CONNECTED, facts=facts)
+
+
+def templates(link: Link) -> list[TemplateInfo]:
+    """Every template of the account, page by page. The cursor is ours to send: `paging.next` carries the token in its address."""
+    found: list[TemplateInfo] = []
+    params = {"fields": "id,name,language,status,category,components", "limit": "100"}
+    for _page in range(MAX_PAGES):
+        answer = _call(link, "GET", f"{link.credentials.get('waba_id') or ''}/message_templates", params=params)
+        found += [_template(item) for item in answer.get("data") or []]
+        paging = answer.get("paging") or {}
+        after = (paging.get("cursors") or {}).get("after")
+        if not paging.get("next") or not after:
+            break
+        params["after"] = after
+    return found
+
+
+def _template(item: Json) -> TemplateInfo:
+    return TemplateInfo(
+        external_id=str(item.get("id") or ""),
+        name=str(item.get("name") or ""),
+        language=str(item.get("language") or ""),
+        status=str(item.get("status") or ""),
+        category=str(item.get("category") or ""),
+        components=tuple(item.get("components") or ()),
+    )
+
+
+def _call(link: Link, method: str, path: str, *, params: dict[str, str] | None = None, json: Json | None = None) -> dict[str, Any]:
+    """The decoded answer; ProviderError for anything but a success. The token never stands in an error: it is only a header."""
+    token = str(link.credentials.get("access_token") or "")
+    if not token or not path.split("/")[0].isalnum():
+        raise ProviderError("credentials_missing", _("This connection has no valid id or access token."), Policy.PAUSE_NUMBER)
+    url = f"{settings.GRAPH_URL.rstrip('/')}/{settings.GRAPH_VERSION}/{path}"
+    try:
+        response = requests.request(
+            method,
+            url,
+            params=params,
+            json=json,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=TIMEOUT_SECONDS,
+            allow_redirects=False,
+        )
+    except requests.RequestException:
+        raise ProviderError("gateway_unreachable", _("WhatsApp cannot be reached."), Policy.RETRY) from None
+    try:
+        answer = response.json()
+    except ValueError:
+        answer = None
+    if response.ok and isinstance(answer, dict) and "error" not in answer:
+        return answer
+    raise error_from(response.status_code, answer)

@@ -1,0 +1,57 @@
+"""WhatsApp Cloud API, Meta's own gateway."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from connectors.providers.cloud_api import managing, parsing, sending, signing
+from connectors.types import MEDIA_KINDS, Capabilities, ConnectionState, Event, Link, MessageKind, Outgoing, Sent, TemplateInfo, Verdict
+
+
+class CloudApi:
+    """Credentials: `phone_number_id` (the number), `waba_id` (its account), `access_token` (of a system user), `app_secret`
+    (signs webhooks) and `verify_token` (ours, typed into Meta's webhook form)."""
+
+    name = "cloud_api"
+    label = _("WhatsApp Cloud API")
+    capabilities = Capabilities(
+        kinds=MEDIA_KINDS | {MessageKind.TEXT, MessageKind.TEMPLATE},
+        has_templates=True,
+        has_service_window=True,
+        takes_our_id=False,
+        echoes_our_id=True,
+        parallel_sends=32,
+        messages_per_second=80.0,
+        max_text_length=4096,
+    )
+    credential_fields = ("phone_number_id", "waba_id", "access_token", "app_secret", "verify_token")
+    secret_fields = ("access_token", "app_secret", "verify_token")
+
+    def verify(
+        self, *, method: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]
+    ) -> Verdict:
+        """`secrets`: `app_secret` for a POST, `verify_token` for the handshake. Without the secret nothing is accepted."""
+        if method == "GET":
+            return signing.check_handshake(query=query, verify_token=str(secrets.get("verify_token") or ""))
+        return signing.check_signature(headers=headers, body=body, app_secret=str(secrets.get("app_secret") or ""))
+
+    def parse(self, body: bytes, link: Link | None = None) -> list[Event]:
+        return parsing.parse(body, link)
+
+    def routes(self, body: bytes) -> list[str]:
+        return parsing.routes(body)
+
+    async def send(self, link: Link, outgoing: Outgoing) -> Sent:
+        return await sending.send(link, outgoing)
+
+    def connect(self, link: Link) -> ConnectionState:
+        return managing.connect(link)
+
+    def disconnect(self, link: Link) -> ConnectionState:
+        return managing.disconnect(link)
+
+    def status(self, link: Link) -> ConnectionState:
+        return managing.status(link)
+
+    def templates(self, link: Link) -> list[TemplateInfo]:
+        return managing.templates(link)
