@@ -44,6 +44,11 @@ def later(name: str, *args: Any) -> None:
     transaction.on_commit(lambda: _send(task, args, headers))
 
 
+def later_for(company_id: int, name: str, *args: Any) -> None:
+    """The same at once, for edges that stand in no company and in no transaction (the webhook door, sweeps)."""
+    _send(_registered(name), args, {COMPANY_HEADER: company_id})
+
+
 def _registered(name: str) -> Task:
     if name not in current_app.tasks:
         current_app.loader.import_default_modules()
