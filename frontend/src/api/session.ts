@@ -1,0 +1,39 @@
+import { queryOptions } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
+import { api, type Schemas, unwrap } from "./client";
+import { refreshAccess, setAccess } from "./token";
+
+export type Session = Schemas["Me"];
+
+/** Who is logged in; null when nobody is. Comes from the refresh cookie, so it survives a reload. */
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: async (): Promise<Session | null> => {
+    if (!(await refreshAccess())) return null;
+    return unwrap(api.GET("/api/v1/auth/me/"));
+  },
+  staleTime: Infinity,
+});
+
+export const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error("useSession outside the login");
+  return session;
+}
+
+export async function login(credentials: { email: string; password: string; company?: string }) {
+  const answer = await unwrap(api.POST("/api/v1/auth/login/", { body: credentials }));
+  setAccess(answer.access);
+  return answer;
+}
+
+export async function logout() {
+  await unwrap(api.POST("/api/v1/auth/logout/"));
+  setAccess(null);
+}
+
+export async function socketTicket(): Promise<string> {
+  return (await unwrap(api.POST("/api/v1/auth/socket-ticket/"))).ticket;
+}

@@ -1,0 +1,51 @@
+import { Menu, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { IconCheck, IconLogout, IconMoon, IconSun, type Icon } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { logout, sessionQuery, useSession } from "@/api/session";
+import { chooseLocale, type Locale } from "@/lib/i18n";
+
+const languages: { locale: Locale; name: string }[] = [
+  { locale: "en", name: "English" },
+  { locale: "pt-BR", name: "Português (Brasil)" },
+];
+
+type RareLink = { to: string; key: "connections" | "recorder"; icon: Icon };
+
+/** Language, theme and logout; on phones also the pages that have no place in the bottom bar. */
+export function AccountMenu({ children, links = [] }: { children: ReactElement; links?: readonly RareLink[] }) {
+  const { t, i18n } = useTranslation();
+  const { user, company } = useSession();
+  const { setColorScheme } = useMantineColorScheme();
+  const isDark = useComputedColorScheme() === "dark";
+  const queryClient = useQueryClient();
+
+  const leave = async () => {
+    await logout().catch(() => undefined);
+    queryClient.clear();
+    queryClient.setQueryData(sessionQuery.queryKey, null);
+  };
+
+  return (
+    <Menu position="right-end" width={240}>
+      <Menu.Target>{children}</Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{user.name} · {company.name}</Menu.Label>
+        {links.map((link) => (
+          <Menu.Item key={link.to} component={Link} to={link.to} leftSection={<link.icon size={16} stroke={1.6} />}>{t(`common.nav.${link.key}`)}</Menu.Item>
+        ))}
+        {links.length > 0 && <Menu.Divider />}
+        {languages.map(({ locale, name }) => (
+          <Menu.Item key={locale} lang={locale} onClick={() => void chooseLocale(locale)} leftSection={<IconCheck size={16} opacity={i18n.language === locale ? 1 : 0} />}>{name}</Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item closeMenuOnClick={false} onClick={() => setColorScheme(isDark ? "light" : "dark")} leftSection={isDark ? <IconSun size={16} stroke={1.6} /> : <IconMoon size={16} stroke={1.6} />}>
+          {t(isDark ? "common.nav.light" : "common.nav.dark")}
+        </Menu.Item>
+        <Menu.Item onClick={() => void leave()} leftSection={<IconLogout size={16} stroke={1.6} />}>{t("common.nav.logout")}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

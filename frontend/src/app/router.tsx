@@ -1,0 +1,42 @@
+import { createBrowserRouter, Navigate } from "react-router";
+import { CrashPage, MissingPage } from "./fallbacks";
+import { RequireSession } from "./require-session";
+import { Shell } from "./shell";
+
+export const router = createBrowserRouter(
+  [
+    { path: "/login", HydrateFallback: () => null, ErrorBoundary: CrashPage, lazy: () => import("@/features/accounts/login.route") },
+    {
+      path: "/",
+      Component: RequireSession,
+      HydrateFallback: () => null,
+      ErrorBoundary: CrashPage,
+      children: [
+        {
+          Component: Shell,
+          children: [
+            { index: true, element: <Navigate to="/inbox" replace /> },
+            {
+              ErrorBoundary: CrashPage,
+              children: [
+                { path: "inbox", lazy: () => import("./routes/inbox.route") },
+                { path: "inbox/:ticketId", lazy: () => import("./routes/inbox.route") },
+                { path: "contacts", lazy: () => import("./routes/contacts.route") },
+                { path: "campaigns", lazy: () => import("@/features/campaigns/campaigns.route") },
+                { path: "campaigns/new", lazy: () => import("@/features/campaigns/campaign-form.route") },
+                { path: "campaigns/:campaignId", lazy: () => import("@/features/campaigns/campaign.route") },
+                { path: "campaigns/:campaignId/edit", lazy: () => import("@/features/campaigns/campaign-form.route") },
+                { path: "connections", lazy: () => import("@/features/connectors/connections.route") },
+                { path: "phone", lazy: () => import("@/features/connectors/phone.route") },
+                { path: "phone/:connectionId", lazy: () => import("@/features/connectors/phone.route") },
+                { path: "flights", lazy: () => import("@/features/connectors/flights.route") },
+                { path: "*", Component: MissingPage },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+  { basename: "/app" },
+);

@@ -1,0 +1,62 @@
+import { Tooltip } from "@mantine/core";
+import { IconAddressBook, IconDeviceMobile, IconDots, IconInbox, IconPlugConnected, IconRoute, IconSpeakerphone } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { NavLink, Outlet, useMatch } from "react-router";
+import { useSession } from "@/api/session";
+import { PersonAvatar } from "@/components/person-avatar";
+import { AccountMenu } from "./account-menu";
+import { LinkBanner } from "./link-banner";
+import classes from "./shell.module.css";
+
+const links = [
+  { to: "/inbox", key: "inbox", icon: IconInbox, roles: ["admin", "supervisor", "agent"] },
+  { to: "/contacts", key: "contacts", icon: IconAddressBook, roles: ["admin", "supervisor", "agent"] },
+  { to: "/campaigns", key: "campaigns", icon: IconSpeakerphone, roles: ["admin", "supervisor", "agent"] },
+  { to: "/phone", key: "phone", icon: IconDeviceMobile, roles: ["admin", "supervisor", "agent"] },
+  { to: "/connections", key: "connections", icon: IconPlugConnected, roles: ["admin", "supervisor"], rare: true },
+  { to: "/flights", key: "recorder", icon: IconRoute, roles: ["admin"], rare: true },
+] as const;
+
+export function Shell() {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  const isInTicket = useMatch("/inbox/:ticketId") !== null;
+  const mine = links.filter((link) => (link.roles as readonly string[]).includes(user.role));
+  const rare = mine.filter((link) => "rare" in link);
+  return (
+    <div className={classes.shell} data-focused={isInTicket || undefined}>
+      <nav className={classes.rail} aria-label={t("common.nav.label")}>
+        <img src={`${import.meta.env.BASE_URL}icon.svg`} width={32} height={32} alt="Recado" className={classes.logo} />
+        <div className={classes.links}>
+          {mine.map((link) => (
+            <Tooltip key={link.to} label={t(`common.nav.${link.key}`)} position="right">
+              <NavLink to={link.to} className={`${classes.link} ${"rare" in link ? classes.onlyDesk : ""}`}>
+                <link.icon size={20} stroke={1.6} />
+                <span className={classes.label}>{t(`common.nav.${link.key}`)}</span>
+              </NavLink>
+            </Tooltip>
+          ))}
+          <div className={classes.onlyPhone}>
+            <AccountMenu links={rare}>
+              <button type="button" className={classes.link}>
+                <IconDots size={20} stroke={1.6} />
+                <span className={classes.label}>{t("common.nav.more")}</span>
+              </button>
+            </AccountMenu>
+          </div>
+        </div>
+        <div className={classes.foot}>
+          <AccountMenu>
+            <button type="button" className={`${classes.link} ${classes.me}`} aria-label={t("common.nav.account", { name: user.name })}>
+              <PersonAvatar name={user.name} size={32} />
+            </button>
+          </AccountMenu>
+        </div>
+      </nav>
+      <main className={classes.main}>
+        <LinkBanner />
+        <Outlet />
+      </main>
+    </div>
+  );
+}

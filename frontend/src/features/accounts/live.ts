@@ -1,0 +1,12 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { sessionQuery } from "@/api/session";
+import { usersQuery } from "@/api/lookups";
+import type { LiveEvent } from "@/lib/live-event";
+
+/** People come, go and change role. */
+export function accountsLive(queryClient: QueryClient, event: LiveEvent) {
+  if (event.name !== "user") return;
+  void queryClient.invalidateQueries({ queryKey: usersQuery.queryKey });
+  const user = event.data.user as { id?: number } | undefined;
+  if (user?.id === event.userId) void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+}

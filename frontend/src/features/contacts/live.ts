@@ -1,0 +1,39 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { Schemas } from "@/api/client";
+import { type ContactFilters, contactQuery, tagsQuery } from "@/api/lookups";
+import { insertSorted, mapPages, type Pages } from "@/api/page";
+import { invalidateSoon } from "@/lib/invalidate-soon";
+import type { LiveEvent } from "@/lib/live-event";
+
+type Contact = Schemas["Contact"];
+
+const isNewer = (a: Contact, b: Contact) => a.id > b.id;
+const isUnfiltered = ({ search, tag, list }: ContactFilters) => !search && !tag && !list;
+
+function eachList(queryClient: QueryClient, change: (pages: Pages<Contact>, filters: ContactFilters) => Pages<Contact>) {
+  for (const query of queryClient.getQueryCache().findAll({ queryKey: ["contacts", "list"] })) {
+    const pages = query.state.data as Pages<Contact> | undefined;
+    if (pages) queryClient.setQueryData(query.queryKey, change(pages, query.queryKey[2] as ContactFilters));
+    if (!isUnfiltered(query.queryKey[2] as ContactFilters)) invalidateSoon(queryClient, query.queryKey); // who matches is the server's to say
+  }
+}
+
+function put(queryClient: QueryClient, contact: Contact) {
+  const detail = contactQuery(contact.id).queryKey;
+  if (queryClient.getQueryData(detail)) queryClient.setQueryData(detail, contact);
+  eachList(queryClient, (pages, filters) => {
+    const updated = mapPages(pages, (other) => (other.id === contact.id ? contact : other));
+    const isThere = updated !== pages;
+    return isThere || !isUnfiltered(filters) ? updated : insertSorted(pages, contact, isNewer);
+  });
+}
+
+/** Contacts and tags as other people, and the gateways, change them. */
+export function contactsLive(queryClient: QueryClient, event: LiveEvent) {
+  if (event.name === "tag") return void queryClient.invalidateQueries({ queryKey: tagsQuery.queryKey });
+  if (event.name !== "contact") return;
+  if (event.action !== "delete") return put(queryClient, event.data.contact as Contact);
+  const gone = event.data.contactId as number;
+  queryClient.removeQueries({ queryKey: contactQuery(gone).queryKey });
+  eachList(queryClient, (pages) => mapPages(pages, (contact) => (contact.id === gone ? null : contact)));
+}
