@@ -1,0 +1,42 @@
+# Recado's commands. `make run` needs Python 3.11 or newer, make and git; everything else it brings along.
+PYTHON ?= python3
+BIN := .venv/bin
+TESTS ?= -n 2
+
+.PHONY: help run dev test check format bench chaos install install-dev frontend-packages
+
+help:
+	@echo "make run    everything, at http://localhost:8000 (PORT, HOST, RECADO_HOME and .env change where)"
+	@echo "make dev    the same, reloading what you change"
+	@echo "make test   every test        make check   linters, types, import rules"
+	@echo "make bench  benchmarks        make chaos   the crash matrix"
+
+run: install
+	@exec $(BIN)/python -m config.ground.run --leashed
+
+dev: install-dev
+	@exec $(BIN)/python -m config.ground.run --leashed --dev
+
+test: install-dev frontend-packages
+	@exec $(BIN)/python -m config.ground.test_everything $(TESTS)
+
+check: install-dev frontend-packages
+	@exec $(BIN)/python -m config.ground.check
+
+format: install-dev
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: install
+	@ONLY="$(ONLY)" exec $(BIN)/python -m config.bench
+
+chaos:
+	@echo "The crash matrix arrives with the campaign engine."
+
+install:
+	@$(PYTHON) config/ground/install.py requirements.txt
+
+install-dev:
+	@$(PYTHON) config/ground/install.py requirements-dev.txt
+
+frontend-packages: install
+	@$(BIN)/python -m config.ground.frontend_packages

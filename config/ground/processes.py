@@ -1,0 +1,87 @@
+"""Recado's own processes, for one machine: one web server, two workers, one clock."""
+
+import sys
+import urllib.error
+import urllib.request
+from functools import partial
+from pathlib import Path
+
+from config.ground.process import Process
+
+PYTHON = sys.executable
+QUEUES = "inbound,outbound,campaigns,default"
+
+
+def is_healthy(url: str) -> bool:
+    """Whether the health check answers 200 within two seconds."""
+    try:
+        with urllib.request.urlopen(f"{url}/api/v1/health/", timeout=2) as response:
+            return response.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def local_url(host: str, port: int) -> str:
+    """Where this machine reaches a server that listens on `host`, which may mean "everywhere"."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{name}:{port}"
+
+
+def web(host: str, port: int) -> Process:
+    """One port for everything: sockets and webhooks on the event loop, the rest in threads (config/asgi.py)."""
+    return Process(
+        name="web",
+        argv=(
+            *(PYTHON, "-m", "uvicorn", "config.asgi:application"),
+            *("--host", host, "--port", str(port), "--lifespan", "on"),
+            *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "info"),
+        ),
+        is_ready=partial(is_healthy, local_url(host, port)),
+        reloads=True,
+    )
+
+
+def development_web(host: str, port: int) -> Process:
+    return Process(
+        name="web",
+        argv=(PYTHON, "manage.py", "runserver", "--noreload", f"{host}:{port}"),
+        is_ready=partial(is_healthy, local_url(host, port)),
+        reloads=True,
+        patience_seconds=5,
+    )
+
+
+def worker(name: str, queues: str, concurrency: int) -> Process:
+    """A prefork worker for these queues. Its children die with it (config/celery.py), whatever happens to it."""
+    return Process(
+        name=name,
+        argv=(
+            *(PYTHON, "-m", "celery", "-A", "config.celery", "worker", "-n", f"{name}@%h"),
+            *("-Q", queues, "-c", str(concurrency), "--pool", "prefork", "-l", "info"),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        ),
+        patience_seconds=15,
+        reloads=True,
+    )
+
+
+def workers(concurrency: int) -> list[Process]:
+    """Two, so that a customer's message never waits behind a campaign's slice or an import."""
+    return [worker("worker-inbound", "inbound,outbound", concurrency), worker("worker-campaigns", "campaigns,default", concurrency)]
+
+
+def beat() -> Process:
+    return Process(name="beat", argv=(PYTHON, "-m", "celery", "-A", "config.celery", "beat", "-l", "info", "--pidfile", ""), reloads=True)
+
+
+def vite(node: Path, frontend: Path, port: int) -> Process:
+    """The SPA's development server."""
+    return Process(
+        name="vite",
+        argv=(str(node), str(frontend / "node_modules/vite/bin/vite.js"), str(frontend), "--port", str(port), "--strictPort"),
+    )
+
+
+def reloader() -> Process:
+    """Tells the supervisor when Python code changes."""
+    return Process(name="reloader", argv=(PYTHON, "-m", "config.ground.reloader"))

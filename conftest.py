@@ -1,0 +1,89 @@
+"""The ground under every test. Its services are chosen before Django reads its settings; the cast comes after."""
+
+from config.ground.testing import TestGround, prepare_environment
+
+GROUND = prepare_environment()
+
+from collections.abc import Iterator
+
+import django
+import pytest
+from django.conf import settings
+from django.db import connection
+
+django.setup()
+
+from config.ground.stack import Stack
+from tenants.lib.tenancy import enter
+from tenants.lib.valkey import client
+from tenants.models import Company
+
+
+def pytest_configure() -> None:
+    if settings.SETTINGS_MODULE != "config.settings.test":
+        pytest.exit(f"Tests run on config.settings.test, not on {settings.SETTINGS_MODULE}: unset DJANGO_SETTINGS_MODULE.", returncode=4)
+
+
+@pytest.fixture(scope="session")
+def ground() -> TestGround:
+    return GROUND
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _valkey_server() -> Iterator[None]:
+    GROUND.start_valkey()
+    yield
+    GROUND.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[None]:
+    """This process's own copy of the master database."""
+    GROUND.clone_master(GROUND.database)
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+    GROUND.drop(GROUND.database)
+
+
+@pytest.fixture(autouse=True)
+def _fresh(request) -> Iterator[None]:
+    """Every test starts with an empty Valkey and outside every company."""
+    client().flushdb()
+    yield
+    connection.set_schema_to_public()
+
+
+@pytest.fixture
+def acme(db) -> Iterator[Company]:
+    """The company most tests happen in, entered; whatever the test writes is rolled back."""
+    with enter(Company.objects.get(schema_name="acme")) as company:
+        yield company
+
+
+@pytest.fixture
+def globex(db) -> Company:
+    """The other company. Its ids start at a million. Enter it where the test needs it: `with enter(globex): ...`"""
+    return Company.objects.get(schema_name="globex")
+
+
+@pytest.fixture
+def platform(db) -> Company:
+    return Company.objects.get(schema_name="platform")
+
+
+@pytest.fixture(scope="session")
+def _stack(django_db_setup) -> Iterator[Stack]:
+    stack = Stack(GROUND)
+    try:
+        stack.up()
+        yield stack
+    finally:
+        stack.down()
+
+
+@pytest.fixture
+def stack(_stack: Stack) -> Stack:
+    """A whole installation as real processes; its database keeps what tests leave there. Dead processes are back at the start of a test."""
+    _stack.ensure_up()
+    return _stack
