@@ -74,7 +74,7 @@ def company_of_request(host: str, authorization: str) -> Company:
 
 
 def company_named_by(authorization: str) -> int | None:
-    """The company id inside a token of ours or an API key; None when there is none to read. Who holds it is proved later, in that schema."""
+    """The company id inside a token of ours or an API key; None when there is none to read. It proves nothing yet."""
     kind, _space, secret = authorization.partition(" ")
     if kind.lower() == "api-key":
         found = API_KEY.match(secret.strip())

@@ -192,7 +192,7 @@ class Timer(models.Model):
         verbose_name = _("timer")
         verbose_name_plural = _("timers")
         constraints = [models.UniqueConstraint(fields=["company_id", "kind", "key"], name="tenants_timer_once")]
-        indexes = [models.Index(fields=["due_at"], name="tenants_timer_due", condition=Q(parked_at=None))]
+        indexes = [models.Index(fields=["company_id", "due_at"], name="tenants_timer_due", condition=Q(parked_at=None))]
 
 
 class Outbox(models.Model):
@@ -213,7 +213,7 @@ class Outbox(models.Model):
     class Meta:
         verbose_name = _("announcement")
         verbose_name_plural = _("announcements")
-        indexes = [models.Index(fields=["id"], name="tenants_outbox_open", condition=Q(done_at=None, parked_at=None))]
+        indexes = [models.Index(fields=["company_id", "id"], name="tenants_outbox_open", condition=Q(done_at=None, parked_at=None))]
 
 
 class Flight(models.Model):

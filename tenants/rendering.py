@@ -123,7 +123,8 @@ class _Renderer:
 
     def _functions(self) -> list[str]:
         return self._lines(
-            "SELECT pg_catalog.pg_get_functiondef(oid) || ';' FROM pg_catalog.pg_proc WHERE pronamespace = %s AND prokind IN ('f', 'p') ORDER BY oid"
+            """SELECT pg_catalog.pg_get_functiondef(oid) || ';' FROM pg_catalog.pg_proc
+               WHERE pronamespace = %s AND prokind IN ('f', 'p') ORDER BY oid"""
         )
 
     def _table(self, oid: int, name: str, options: list[str] | None) -> str:

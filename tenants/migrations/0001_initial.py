@@ -163,7 +163,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "announcement",
                 "verbose_name_plural": "announcements",
                 "indexes": [
-                    models.Index(condition=models.Q(("done_at", None), ("parked_at", None)), fields=["id"], name="tenants_outbox_open")
+                    models.Index(
+                        condition=models.Q(("done_at", None), ("parked_at", None)), fields=["company_id", "id"], name="tenants_outbox_open"
+                    )
                 ],
             },
         ),
@@ -209,7 +211,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "timer",
                 "verbose_name_plural": "timers",
-                "indexes": [models.Index(condition=models.Q(("parked_at", None)), fields=["due_at"], name="tenants_timer_due")],
+                "indexes": [
+                    models.Index(condition=models.Q(("parked_at", None)), fields=["company_id", "due_at"], name="tenants_timer_due")
+                ],
                 "constraints": [models.UniqueConstraint(fields=("company_id", "kind", "key"), name="tenants_timer_once")],
             },
         ),

@@ -1,0 +1,51 @@
+"""Questions about companies, for the platform's staff."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from tenants.lib.clock import now
+from tenants.models import Company, Flight, Outbox, Plan, Timer, Webhook
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits and what is stuck, over all companies."""
+
+    webhooks_waiting: int
+    webhooks_parked: int
+    timers_overdue: int
+    timers_parked: int
+    announcements_waiting: int
+    announcements_parked: int
+
+
+def companies() -> QuerySet[Company]:
+    """Every company that still has a schema."""
+    return Company.objects.exclude(schema_name__startswith="dropped_").select_related("plan").prefetch_related("domains")
+
+
+def company_or_404(company_id: int | str) -> Company:
+    return get_object_or_404(companies(), pk=company_id)
+
+
+def plans() -> QuerySet[Plan]:
+    return Plan.objects.order_by("name", "id")
+
+
+def flights_of(company: Company, *, external_id: str = "") -> QuerySet[Flight]:
+    """The company's flight recorder, newest first; `external_id` also finds by our own id."""
+    flights = Flight.objects.filter(company_id=company.pk).order_by("-id")
+    return flights.filter(Q(external_id=external_id) | Q(our_id=external_id)) if external_id else flights
+
+
+def backlog() -> Backlog:
+    return Backlog(
+        webhooks_waiting=Webhook.objects.filter(state=Webhook.State.NEW).count(),
+        webhooks_parked=Webhook.objects.filter(state=Webhook.State.POISON).count(),
+        timers_overdue=Timer.objects.filter(parked_at=None, due_at__lt=now()).count(),
+        timers_parked=Timer.objects.exclude(parked_at=None).count(),
+        announcements_waiting=Outbox.objects.filter(done_at=None, parked_at=None).count(),
+        announcements_parked=Outbox.objects.filter(done_at=None).exclude(parked_at=None).count(),
+    )
