@@ -68,12 +68,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class LoginSession(models.Model):
-    """One login on one device: a family of refresh tokens of which only the newest works (rotation)."""
+    """One login on one device: a family of refresh tokens of which only the newest works (rotation).
+
+    No token is stored: the newest one is signed again from `current_jti`, `rotated_at` and `expires_at`, always to the same text.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="login_sessions")
     current_jti = models.CharField(max_length=32)
     previous_jti = models.CharField(max_length=32, blank=True)
-    successor = models.TextField(blank=True)
     rotated_at = models.DateTimeField(default=timezone.now)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -74,6 +74,11 @@ def may(user: User, action: str) -> bool:
     return user.is_active and user.role in ACTIONS[action]
 
 
+def actions_of(role: str) -> list[str]:
+    """Everything that the role allows."""
+    return [action for action, roles in ACTIONS.items() if role in roles]
+
+
 def require(user: User, action: str) -> None:
     """For services whose doors are many. Raises NotAllowed."""
     if not may(user, action):

@@ -45,7 +45,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('current_jti', models.CharField(max_length=32)),
                 ('previous_jti', models.CharField(blank=True, max_length=32)),
-                ('successor', models.TextField(blank=True)),
                 ('rotated_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('expires_at', models.DateTimeField()),

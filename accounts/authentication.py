@@ -1,0 +1,44 @@
+"""Who asks: the bearer of one of our access tokens, if their session still lives and they still work here."""
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts import selectors
+from accounts.models import LoginSession, User
+from accounts.tokens import TokenExpired, TokenInvalid, read_access_token
+from tenants.lib.tenancy import current_company
+
+
+class CompanyTokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <access token>` of the company that was entered. Other schemes are left to other classes."""
+
+    def authenticate(self, request: Request) -> tuple[User, LoginSession] | None:
+        scheme, _space, token = get_authorization_header(request).partition(b" ")
+        if scheme.lower() != b"bearer":
+            return None
+        try:
+            claims = read_access_token(token.decode("latin-1").strip())
+        except TokenExpired:
+            raise AuthenticationFailed(_("This token has expired."), code="token_expired")
+        except TokenInvalid:
+            raise AuthenticationFailed(_("This token is not valid."), code="token_invalid")
+        if claims.company_id != current_company().pk:
+            raise AuthenticationFailed(_("This token belongs to another company."), code="wrong_company")
+        session = selectors.living_session(claims.session_id)
+        if session is None or session.user_id != claims.user_id:
+            raise AuthenticationFailed(_("This login has ended. Log in again."), code="session_ended")
+        return session.user, session
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class CompanyTokenScheme(OpenApiAuthenticationExtension):
+    target_class = CompanyTokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

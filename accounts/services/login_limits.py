@@ -1,0 +1,47 @@
+"""How often a password may be guessed: counted in Valkey per account and per address, over a fixed window."""
+
+import redis
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from tenants.lib import valkey
+from tenants.lib.errors import ApplicationError
+from tenants.services.logins import email_digest
+
+
+class TooManyAttempts(ApplicationError):
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(_("Too many attempts. Wait a few minutes and try again."), code="throttled", status=429)
+        self.retry_after_seconds = retry_after_seconds
+
+
+def count_attempt(*, email: str, address: str | None) -> None:
+    """Count before the password is looked at, so that parallel guesses are counted too. Raises TooManyAttempts."""
+    account_key, address_key = _keys(email, address)
+    with valkey.client().pipeline() as pipe:
+        _increment(pipe, account_key)
+        _increment(pipe, address_key)
+        by_account, _is_new, account_ttl, by_address, _is_new, address_ttl = pipe.execute()
+    if by_account > settings.LOGIN_ATTEMPTS_PER_ACCOUNT:
+        raise TooManyAttempts(max(account_ttl, 1))
+    if by_address > settings.LOGIN_ATTEMPTS_PER_ADDRESS:
+        raise TooManyAttempts(max(address_ttl, 1))
+
+
+def forget_attempts(*, email: str, address: str | None) -> None:
+    """The password was right: the account starts anew, and the attempt does not weigh on an address that many share."""
+    account_key, address_key = _keys(email, address)
+    with valkey.client().pipeline() as pipe:
+        pipe.delete(account_key)
+        pipe.decr(address_key)
+        pipe.execute()
+
+
+def _increment(pipe: redis.client.Pipeline, key: str) -> None:
+    pipe.incr(key)
+    pipe.expire(key, settings.LOGIN_WINDOW_SECONDS, nx=True)
+    pipe.ttl(key)
+
+
+def _keys(email: str, address: str | None) -> tuple[str, str]:
+    return f"recado:login:account:{email_digest(email)}", f"recado:login:address:{address or 'unknown'}"
