@@ -17,7 +17,6 @@ from tenants.lib.tenancy import current_company
 from tenants.services.logins import forget_login, remember_login
 from tenants.services.plans import require_room
 
-
 Value = TypeVar("Value")
 
 
