@@ -1,0 +1,11 @@
+"""How the OpenAPI document describes our tokens."""
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+
+class CompanyTokenScheme(OpenApiAuthenticationExtension):
+    target_class = "accounts.authentication.CompanyTokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
