@@ -11,7 +11,7 @@ from accounts import selectors
 from accounts.models import Role, User
 from accounts.permissions import may
 from accounts.services import users as services
-from accounts.types import UserChanges
+from accounts.services.users import UserChanges
 from tenants.lib.admin import SelectorAdmin
 
 admin.site.unregister(Group)

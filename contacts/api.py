@@ -92,10 +92,10 @@ class TagViewSet(viewsets.ModelViewSet[Tag]):
     may = {
         "list": "tag.read",
         "retrieve": "tag.read",
-        "create": "tag.write",
-        "update": "tag.write",
-        "partial_update": "tag.write",
-        "destroy": "tag.write",
+        "create": "tag.manage",
+        "update": "tag.manage",
+        "partial_update": "tag.manage",
+        "destroy": "tag.manage",
     }
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
@@ -120,11 +120,11 @@ class ContactListViewSet(viewsets.ModelViewSet[ContactList]):
     may = {
         "list": "contact_list.read",
         "retrieve": "contact_list.read",
-        "create": "contact_list.write",
-        "update": "contact_list.write",
-        "partial_update": "contact_list.write",
-        "destroy": "contact_list.write",
-        "contacts": "contact_list.write",
+        "create": "contact_list.manage",
+        "update": "contact_list.manage",
+        "partial_update": "contact_list.manage",
+        "destroy": "contact_list.manage",
+        "contacts": "contact_list.manage",
     }
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
@@ -148,10 +148,10 @@ class CustomFieldViewSet(viewsets.ModelViewSet[CustomField]):
     may = {
         "list": "custom_field.read",
         "retrieve": "custom_field.read",
-        "create": "custom_field.write",
-        "update": "custom_field.write",
-        "partial_update": "custom_field.write",
-        "destroy": "custom_field.write",
+        "create": "custom_field.manage",
+        "update": "custom_field.manage",
+        "partial_update": "custom_field.manage",
+        "destroy": "custom_field.manage",
     }
 
     def get_queryset(self):  # type: ignore[no-untyped-def]

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from unfold.admin import ModelAdmin, TabularInline
 
 from tenants.lib.errors import ApplicationError
@@ -64,6 +65,16 @@ class SelectorAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self._allows(type(self).may_delete, request)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """A service that refuses tells why, and the form comes back."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ApplicationError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
     def each(self, request: HttpRequest, chosen: QuerySet[Any], verb: Callable[[Any], object], done: str) -> None:
         """Run a service for each chosen row, and tell the person how many worked and why others did not."""
