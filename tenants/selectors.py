@@ -1,12 +1,14 @@
 """Questions about companies, for the platform's staff."""
 
+import datetime
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from tenants.lib.clock import now
-from tenants.models import Company, Flight, Outbox, Plan, Timer, Webhook
+from tenants.models import Company, Flight, Outbox, Plan, Rejection, Timer, Webhook
 
 
 @dataclass(frozen=True)
@@ -49,3 +51,9 @@ def backlog() -> Backlog:
         announcements_waiting=Outbox.objects.filter(done_at=None, parked_at=None).count(),
         announcements_parked=Outbox.objects.filter(done_at=None).exclude(parked_at=None).count(),
     )
+
+
+def rejections_of_last_days(days: int = 7) -> list[dict[str, Any]]:
+    """Calls turned away at the webhook door: `day`, `reason`, `total`, newest day first."""
+    since = now().date() - datetime.timedelta(days=days)
+    return list(Rejection.objects.filter(day__gte=since).values("day", "reason").annotate(total=Sum("count")).order_by("-day", "reason"))
