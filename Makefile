@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 TESTS ?= -n 2
 
-.PHONY: help run dev test check format bench chaos install install-dev frontend-packages
+.PHONY: help run dev test check format bench chaos install install-dev
 
 help:
 	@echo "make run    everything, at http://localhost:8000 (PORT, HOST, RECADO_HOME and .env change where)"
@@ -17,10 +17,10 @@ run: install
 dev: install-dev
 	@exec $(BIN)/python -m config.ground.run --leashed --dev
 
-test: install-dev frontend-packages
-	@exec $(BIN)/python -m config.ground.test_everything $(TESTS)
+test: install-dev
+	@exec $(BIN)/python -m config.ground.tests_of_all $(TESTS)
 
-check: install-dev frontend-packages
+check: install-dev
 	@exec $(BIN)/python -m config.ground.check
 
 format: install-dev
@@ -37,6 +37,3 @@ install:
 
 install-dev:
 	@$(PYTHON) config/ground/install.py requirements-dev.txt
-
-frontend-packages: install
-	@$(BIN)/python -m config.ground.frontend_packages

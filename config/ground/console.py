@@ -9,7 +9,9 @@ from typing import TextIO
 MAX_LOG_BYTES = 20 * 1024 * 1024
 # structlog's console and JSON forms, Celery's, uvicorn's, PostgreSQL's, Python's own.
 WORTH_A_LOOK = re.compile(
-    r"\[(warning|error|critical)|\"level\": ?\"(warning|error|critical)\"|\b(WARNING|ERROR|CRITICAL|FATAL|PANIC|Traceback)\b|Error:|Warning:"
+    r"\[(warning|error|critical)"
+    r"|\"level\": ?\"(warning|error|critical)\""
+    r"|\b(WARNING|ERROR|CRITICAL|FATAL|PANIC|Traceback)\b|Error:|Warning:"
 )
 COLOURS = (36, 33, 35, 32, 34, 31)
 

@@ -2,11 +2,13 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from config.ground.supervisor import Supervisor
+# How a program is run to its end: name, command, environment added to ours, folder. Raises when it fails.
+Run = Callable[[str, tuple[str, ...], Mapping[str, str], Path], None]
+NOT_SOURCES = ("node_modules", "dist", "test-results", "playwright-report", ".vite", "coverage")
 
 
 def node_binary() -> Path:
@@ -51,22 +53,23 @@ class Stamp:
         self.file.write_text(self.current)
 
 
-def install_packages(supervisor: Supervisor, frontend: Path) -> None:
+def install_packages(run: Run, frontend: Path) -> None:
+    """`npm ci`, unless node_modules is there already and made from the same list."""
     stamp = Stamp(frontend / "node_modules" / ".recado-stamp", [frontend / "package.json", frontend / "package-lock.json"])
     if stamp.is_fresh:
         return
-    supervisor.console.say("Installing the SPA's packages ...")
-    supervisor.run_once("npm-ci", (*npm(), "ci", "--no-audit", "--no-fund"), env=node_environment(), cwd=frontend)
+    print("Installing the SPA's packages ...", flush=True)
+    run("npm-ci", (*npm(), "ci", "--no-audit", "--no-fund"), node_environment(), frontend)
     stamp.press()
 
 
-def build(supervisor: Supervisor, frontend: Path) -> None:
+def build(run: Run, frontend: Path) -> None:
     """Make frontend/dist, unless it is there already and made from the same sources."""
-    inputs = [path for path in sorted(frontend.iterdir()) if path.name not in ("node_modules", "dist", "test-results")]
+    inputs = [path for path in sorted(frontend.iterdir()) if path.name not in NOT_SOURCES]
     stamp = Stamp(frontend / "dist" / ".recado-stamp", inputs)
     if stamp.is_fresh:
         return
-    install_packages(supervisor, frontend)
-    supervisor.console.say("Building the SPA ...")
-    supervisor.run_once("vite-build", (*npm(), "run", "build"), env=node_environment(), cwd=frontend)
+    install_packages(run, frontend)
+    print("Building the SPA ...", flush=True)
+    run("vite-build", (*npm(), "run", "build"), node_environment(), frontend)
     stamp.press()

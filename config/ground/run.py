@@ -6,6 +6,7 @@ import hashlib
 import os
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -45,7 +46,8 @@ class Ground:
         return (self.frontend / "package.json").exists()
 
 
-def main() -> int:
+def main(start: Callable[[Supervisor, Ground, Services], None]) -> int:
+    """Runs until somebody stops it; `start` brings everything up. The exit code: 0 after a clean stop, 1 with a sentence about why not."""
     arguments = _arguments()
     if arguments.leashed:
         die_with_parent(signal.SIGTERM)
@@ -64,7 +66,7 @@ def main() -> int:
         console.say(str(problem))
         return 1
     with lock:
-        return _run(supervisor, ground, services)
+        return _run(supervisor, ground, services, start)
 
 
 def lock_home(home: Path) -> IO[str]:
@@ -76,7 +78,8 @@ def lock_home(home: Path) -> IO[str]:
     except BlockingIOError:
         lock.seek(0)
         raise StartFailed(
-            f"Another Recado (process {lock.read().strip() or 'unknown'}) is running on {home}. Stop it, or choose another place: RECADO_HOME=..."
+            f"Another Recado (process {lock.read().strip() or 'unknown'}) is running on {home}. "
+            "Stop it, or choose another place: RECADO_HOME=..."
         ) from None
     lock.truncate(0)
     lock.write(str(os.getpid()))
@@ -93,9 +96,9 @@ def application_processes(ground: Ground, *, vite_port: int | None = None) -> li
     return [processes.development_web(ground.host, ground.port), *everyday, *vite, processes.reloader()]
 
 
-def _run(supervisor: Supervisor, ground: Ground, services: Services) -> int:
+def _run(supervisor: Supervisor, ground: Ground, services: Services, start: Callable[[Supervisor, Ground, Services], None]) -> int:
     try:
-        _start(supervisor, ground, services)
+        start(supervisor, ground, services)
         supervisor.watch()
     except StopRequested:
         pass
@@ -109,13 +112,19 @@ def _run(supervisor: Supervisor, ground: Ground, services: Services) -> int:
     return 0
 
 
-def _start(supervisor: Supervisor, ground: Ground, services: Services) -> None:
-    _build_frontend(supervisor, ground)
+def start_services(supervisor: Supervisor, services: Services) -> None:
+    """PostgreSQL with an (at first empty) database of ours, and Valkey; nothing when both are somebody else's."""
     for process in services.processes:
         supervisor.start(process)
     if services.maintenance_url:
         embedded.create_database(services.maintenance_url)
-    supervisor.run_once("migrate_companies", (*MANAGE, "migrate_companies"))
+
+
+def start_recado(supervisor: Supervisor, ground: Ground, services: Services) -> None:
+    """The whole way, from a build of the SPA to the line that says where to look."""
+    _build_frontend(supervisor, ground)
+    start_services(supervisor, services)
+    supervisor.run_once("migrate_companies", (*MANAGE, "migrate_companies"), {}, ROOT)
     _collect_static(supervisor, ground)
     is_demo = _create_demo_once(supervisor, ground, services)
     vite_port = free_port() if ground.is_development else None
@@ -131,19 +140,18 @@ def _build_frontend(supervisor: Supervisor, ground: Ground) -> None:
         supervisor.console.say("frontend/package.json is not there: going on without the SPA.")
         return
     if ground.is_development:
-        frontend.install_packages(supervisor, ground.frontend)
+        frontend.install_packages(supervisor.run_once, ground.frontend)
         return
-    frontend.build(supervisor, ground.frontend)
+    frontend.build(supervisor.run_once, ground.frontend)
 
 
 def _collect_static(supervisor: Supervisor, ground: Ground) -> None:
-    stamp = frontend.Stamp(
-        ground.home / "static" / ".recado-stamp",
-        [ROOT / "requirements.txt", ground.frontend / "dist" / ".recado-stamp", *sorted(ROOT.glob("static")), *sorted(ROOT.glob("*/static"))],
-    )
+    sources = [*sorted(ROOT.glob("static")), *sorted(ROOT.glob("*/static"))]
+    inputs = [ROOT / "requirements.txt", ground.frontend / "dist" / ".recado-stamp", *sources]
+    stamp = frontend.Stamp(ground.home / "static" / ".recado-stamp", inputs)
     if stamp.is_fresh or ground.is_development:
         return
-    supervisor.run_once("collectstatic", (*MANAGE, "collectstatic", "--noinput", "-v", "0"))
+    supervisor.run_once("collectstatic", (*MANAGE, "collectstatic", "--noinput", "-v", "0"), {}, ROOT)
     stamp.press()
 
 
@@ -155,7 +163,7 @@ def _create_demo_once(supervisor: Supervisor, ground: Ground, services: Services
     marker = ground.home / "run" / f"demo-{place}"
     if not marker.exists():
         supervisor.console.say("Creating the demo companies ...")
-        supervisor.run_once("create_demo", (*MANAGE, "create_demo"))
+        supervisor.run_once("create_demo", (*MANAGE, "create_demo"), {}, ROOT)
         marker.touch()
     return True
 
@@ -219,4 +227,4 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(start_recado))

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -77,10 +77,8 @@ class Stack:
         if sig != signal.SIGKILL:
             running.send_signal(sig)
             running.wait(self.programs[name].patience_seconds)
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(running.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         running.wait()
 
     def restart(self, name: str, sig: signal.Signals = signal.SIGKILL) -> None:

@@ -80,9 +80,9 @@ class Supervisor:
                 raise StartFailed(self._epitaph(child, f"{name} was not ready after {timeout_seconds:.0f} seconds"))
             self.turn(0.1)
 
-    def run_once(self, name: str, argv: tuple[str, ...], *, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> None:
+    def run_once(self, name: str, argv: tuple[str, ...], env: Mapping[str, str], cwd: Path) -> None:
         """Run a program to its end while the others are looked after; raises StartFailed when it fails."""
-        child = Child(Process(name=name, argv=argv, env=env or {}), Journal(self.logs / f"{name}.log"))
+        child = Child(Process(name=name, argv=argv, env=env), Journal(self.logs / f"{name}.log"))
         self._spawn(child, cwd=cwd)
         try:
             while child.is_alive:
