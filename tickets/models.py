@@ -135,7 +135,9 @@ class Message(models.Model):
     key = models.CharField(_("our id"), max_length=64, blank=True, db_default="")
     client_key = models.CharField(_("the browser's id"), max_length=64, blank=True, db_default="")
     reply_to = models.CharField(_("quotes"), max_length=200, blank=True, db_default="")
-    status = models.PositiveSmallIntegerField(_("status"), choices=[(step.value, step.name.lower()) for step in Delivery], db_default=0, default=0)
+    status = models.PositiveSmallIntegerField(
+        _("status"), choices=[(step.value, step.name.lower()) for step in Delivery], db_default=0, default=0
+    )
     error_code = models.CharField(_("error"), max_length=40, blank=True, db_default="")
     error_text = models.CharField(_("error in words"), max_length=500, blank=True, db_default="")
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)

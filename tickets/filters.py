@@ -1,0 +1,45 @@
+"""What lists of conversations can be narrowed by."""
+
+import django_filters
+from django.db.models import QuerySet
+
+from tickets import selectors
+from tickets.models import Message, Ticket
+
+
+class TicketFilter(django_filters.FilterSet):
+    status = django_filters.MultipleChoiceFilter(choices=Ticket.Status.choices)
+    mine = django_filters.BooleanFilter(method="by_mine", label="Assigned to me, or not")
+    queue = django_filters.NumberFilter(field_name="queue_id")
+    assignee = django_filters.NumberFilter(field_name="assignee_id")
+    tag = django_filters.NumberFilter(field_name="tags")
+    contact = django_filters.NumberFilter(field_name="contact_id")
+    connection = django_filters.NumberFilter(field_name="connection_id")
+    unread = django_filters.BooleanFilter(method="by_unread", label="With unread messages")
+    search = django_filters.CharFilter(method="by_text", label="Contact's name or phone, protocol, or words of a message")
+
+    class Meta:
+        model = Ticket
+        fields = ["status", "mine", "queue", "assignee", "tag", "contact", "connection", "unread", "search"]
+
+    def by_mine(self, tickets: QuerySet[Ticket], name: str, value: bool) -> QuerySet[Ticket]:
+        return tickets.filter(assignee=self.request.user) if value else tickets.exclude(assignee=self.request.user)
+
+    def by_unread(self, tickets: QuerySet[Ticket], name: str, value: bool) -> QuerySet[Ticket]:
+        return tickets.filter(unread_count__gt=0) if value else tickets.filter(unread_count=0)
+
+    def by_text(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
+        return selectors.tickets_matching(tickets, value)
+
+
+class MessageFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(field_name="body", lookup_expr="icontains", label="Words of the message")
+    contact = django_filters.NumberFilter(field_name="contact_id")
+    connection = django_filters.NumberFilter(field_name="connection_id")
+    ticket = django_filters.NumberFilter(field_name="ticket_id")
+    direction = django_filters.ChoiceFilter(choices=Message.Direction.choices)
+    external_id = django_filters.CharFilter()
+
+    class Meta:
+        model = Message
+        fields = ["search", "contact", "connection", "ticket", "direction", "external_id"]

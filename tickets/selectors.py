@@ -1,0 +1,145 @@
+"""Questions about conversations. Managers see all of the company's; an agent sees their own, their queues', and what nobody has."""
+
+import datetime
+
+from django.db.models import Max, Prefetch, Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from connectors.models import Connection
+from connectors.registry import provider_named
+from contacts.models import Address, Contact, Tag
+from tickets.models import ConnectionRouting, Message, Queue, QueueMember, Ticket
+
+SERVICE_WINDOW = datetime.timedelta(hours=24)
+SHORTEST_TEXT_SEARCH = 3
+
+
+def tickets_with_parts() -> QuerySet[Ticket]:
+    """Tickets with everything that their JSON shows. Credentials are left in the database."""
+    return (
+        Ticket.objects.select_related("contact", "connection", "queue", "assignee", "last_message")
+        .defer("connection__credentials", "connection__facts")
+        .prefetch_related(Prefetch("tags", Tag.objects.order_by("name", "id")))
+    )
+
+
+def messages_with_parts() -> QuerySet[Message]:
+    return Message.objects.select_related("author")
+
+
+def tickets_visible_to(user: User) -> QuerySet[Ticket]:
+    tickets = tickets_with_parts()
+    if user.is_manager:
+        return tickets
+    theirs = QueueMember.objects.filter(user=user).values("queue_id")
+    return tickets.filter(Q(assignee=user) | Q(queue_id__in=theirs) | Q(queue__isnull=True, assignee__isnull=True))
+
+
+def ticket_for(user: User, pk: int) -> Ticket:
+    return get_object_or_404(tickets_visible_to(user), pk=pk)
+
+
+def agents_who_see(*, queue_id: int | None, assignee_id: int | None) -> set[int]:
+    """Ids of the agents that the rule of `tickets_visible_to` shows such a ticket to; managers see it anyway and are left out."""
+    agents = User.objects.filter(is_active=True, role="agent")
+    if queue_id is None and assignee_id is None:
+        return set(agents.values_list("pk", flat=True))
+    return set(
+        agents.filter(Q(pk=assignee_id) | Q(memberships__queue_id=queue_id, memberships__queue__isnull=False)).values_list("pk", flat=True)
+    )
+
+
+def messages_of(ticket: Ticket) -> QuerySet[Message]:
+    """What was said in the ticket, and the campaigns' messages to the same contact through the same connection."""
+    return messages_with_parts().filter(
+        Q(ticket=ticket) | Q(ticket__isnull=True, connection_id=ticket.connection_id), contact_id=ticket.contact_id
+    )
+
+
+def messages_visible_to(user: User) -> QuerySet[Message]:
+    """For the search over messages: those of the tickets that the user sees; managers see campaigns' too."""
+    messages = messages_with_parts()
+    if user.is_manager:
+        return messages
+    return messages.filter(ticket__in=tickets_visible_to(user).values("pk"))
+
+
+def message_for(user: User, pk: int) -> Message:
+    return get_object_or_404(messages_visible_to(user).select_related("author", "ticket"), pk=pk)
+
+
+def queues_for(user: User) -> QuerySet[Queue]:
+    """Everybody sees all queues: a ticket can be transferred to any."""
+    return Queue.objects.prefetch_related(Prefetch("memberships", QueueMember.objects.select_related("user").order_by("user__name", "id")))
+
+
+def queue_for(user: User, pk: int) -> Queue:
+    return get_object_or_404(queues_for(user), pk=pk)
+
+
+def routings_for(user: User) -> QuerySet[ConnectionRouting]:
+    return (
+        ConnectionRouting.objects.select_related("queue", "connection").defer("connection__credentials").order_by("connection__name", "id")
+    )
+
+
+def queue_ids_of(user: User) -> frozenset[int]:
+    return frozenset(QueueMember.objects.filter(user=user).values_list("queue_id", flat=True))
+
+
+def tickets_matching(tickets: QuerySet[Ticket], text: str) -> QuerySet[Ticket]:
+    """Tickets whose contact's name or phone, protocol, or a message holds the text."""
+    words = text.strip()
+    digits = "".join(character for character in words if character.isdigit())
+    contacts = Q(name__icontains=words)
+    if len(digits) >= SHORTEST_TEXT_SEARCH:
+        contacts |= Q(phone__icontains=digits)
+    found = Q(contact_id__in=Contact.objects.filter(contacts).values("pk")) | Q(protocol__icontains=words)
+    if len(words) >= SHORTEST_TEXT_SEARCH:
+        found |= Q(pk__in=Message.objects.filter(body__icontains=words, ticket__isnull=False).values("ticket_id"))
+    return tickets.filter(found)
+
+
+def unclosed_ticket_of(contact: Contact, connection: Connection) -> Ticket | None:
+    return tickets_with_parts().filter(contact=contact, connection=connection).exclude(status=Ticket.Status.CLOSED).first()
+
+
+def last_inbound_of(contact_id: int, connection_id: int) -> datetime.datetime | None:
+    """When the customer last wrote through this connection, in any ticket."""
+    return Ticket.objects.filter(contact_id=contact_id, connection_id=connection_id).aggregate(last=Max("last_inbound_at"))["last"]
+
+
+def window_expires_at(ticket: Ticket) -> datetime.datetime | None:
+    """Until when free text may be sent: 24 hours after the customer's last message (the customer service window).
+
+    None when the gateway has no such window. A customer who never wrote: a time that is over.
+    https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages#customer-service-windows
+    """
+    if not provider_named(ticket.connection.provider).capabilities.has_service_window:
+        return None
+    if ticket.last_inbound_at is None:
+        return ticket.created_at
+    return ticket.last_inbound_at + SERVICE_WINDOW
+
+
+def addresses_of(contact_ids: list[int]) -> dict[int, Address]:
+    """The address to reach each contact at: one that is not known to be invalid, phones first."""
+    best: dict[int, Address] = {}
+    rank = {"phone": 0, "bsuid": 1, "lid": 2}
+    for address in Address.objects.filter(contact_id__in=contact_ids).order_by("id"):
+        known = best.get(address.contact_id)
+        if known is None or (address.is_invalid, rank[address.kind]) < (known.is_invalid, rank[known.kind]):
+            best[address.contact_id] = address
+    return best
+
+
+def counts_for(user: User) -> dict[str, int]:
+    """How many tickets wait for this person, by where the inbox shows them."""
+    tickets = tickets_visible_to(user).select_related(None).prefetch_related(None)
+    return {
+        "pending": tickets.filter(status=Ticket.Status.PENDING).count(),
+        "open": tickets.filter(status=Ticket.Status.OPEN).count(),
+        "mine": tickets.filter(status=Ticket.Status.OPEN, assignee=user).count(),
+        "unread": tickets.exclude(status=Ticket.Status.CLOSED).filter(unread_count__gt=0).count(),
+    }

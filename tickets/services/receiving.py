@@ -1,0 +1,133 @@
+"""What customers send, and what the company sent from its own phone."""
+
+import dataclasses
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from connectors.models import Connection
+from connectors.types import Delivery, InboundMessage, MessageKind
+from contacts.models import Contact
+from tenants.lib.clock import now
+from tickets import selectors, statements
+from tickets.models import Message, Ticket
+from tickets.services.opening import lock_unclosed, open_or_find, queue_of_new_tickets
+from tickets.types import Received
+
+CHANGES = frozenset({MessageKind.REACTION, MessageKind.EDIT, MessageKind.REVOKE})
+
+
+@transaction.atomic(savepoint=False)
+def receive_message(connection: Connection, contact: Contact, message: InboundMessage) -> Received:
+    """Store the message in the contact's one unclosed ticket, which is opened if there is none; a repeat changes nothing.
+
+    A reaction, edit or revoke changes the message it is about, if we have it; if not, it is kept and shown by itself.
+    What the company sent from its phone (`is_echo`) is an outgoing message: nothing becomes unread, and the ticket it opens is open.
+    """
+    if message.kind in CHANGES and message.target_id:
+        target = _known(connection, message.target_id, lock=True)
+        if target is not None:
+            return Received(_changed(target, message), is_new=False, has_changed=True)
+    ticket, is_first = lock_unclosed(contact, connection), False
+    if ticket is None:
+        stored = _known(connection, message.external_id)
+        if stored is not None:
+            return Received(stored, is_new=False)
+        ticket, is_first = open_or_find(
+            contact,
+            connection,
+            status=Ticket.Status.OPEN if message.is_echo else Ticket.Status.PENDING,
+            queue_id=queue_of_new_tickets(connection),
+            last_inbound_at=selectors.last_inbound_of(contact.pk, connection.pk) if message.is_echo else None,
+        )
+    ticket.contact, ticket.connection = contact, connection
+    row = _row_of(connection, ticket, message)
+    inserted = statements.insert_received(row)
+    if inserted is None:
+        return Received(_known(connection, message.external_id), is_new=False)
+    stored = Message(id=inserted[0], created_at=inserted[1], **row | {"payload": _payload_of(message)})
+    stored.ticket, stored.contact, stored.connection = ticket, contact, connection
+    _bump(ticket, stored, is_echo=message.is_echo)
+    return Received(stored, is_new=True, is_first=is_first)
+
+
+def _row_of(connection: Connection, ticket: Ticket, message: InboundMessage) -> dict[str, Any]:
+    return {
+        "contact_id": ticket.contact_id,
+        "connection_id": connection.pk,
+        "ticket_id": ticket.pk,
+        "direction": (Message.Direction.OUT if message.is_echo else Message.Direction.IN).value,
+        "origin": (Message.Origin.DEVICE if message.is_echo else Message.Origin.CONTACT).value,
+        "kind": message.kind.value,
+        "body": message.body,
+        "payload": json.dumps(_payload_of(message), cls=DjangoJSONEncoder),
+        "external_id": message.external_id,
+        "reply_to": message.reply_to,
+        "status": (Delivery.SENT if message.is_echo else Delivery.DELIVERED).value,
+        "occurred_at": message.sent_at,
+        "sent_at": message.sent_at,
+    }
+
+
+def _payload_of(message: InboundMessage) -> dict[str, Any]:
+    payload = dict(message.payload)
+    if message.media is not None:
+        payload["media"] = dataclasses.asdict(message.media)
+    if message.group_id:
+        payload["group_id"] = message.group_id
+    if message.target_id:
+        payload["target_id"] = message.target_id
+    return payload
+
+
+def _bump(ticket: Ticket, message: Message, *, is_echo: bool) -> None:
+    """Only for a new message, with the ticket locked. A clock that runs ahead at the gateway does not push a ticket up for ever."""
+    at = min(message.occurred_at, now())
+    ticket.last_message = message
+    ticket.last_message_at = max(ticket.last_message_at, at)
+    if is_echo:
+        ticket.unread_count = 0
+    else:
+        ticket.unread_count += 1
+        # What somebody says in a group opens no customer service window with them.
+        if "group_id" not in message.payload:
+            ticket.last_inbound_at = max(ticket.last_inbound_at or at, at)
+    ticket.save(update_fields=["last_message", "last_message_at", "last_inbound_at", "unread_count"])
+
+
+def _known(connection: Connection, external_id: str, *, lock: bool = False) -> Message | None:
+    messages = Message.objects.select_related("contact", "ticket", "author").filter(connection=connection, external_id=external_id)
+    return (messages.select_for_update(of=("self",), no_key=True) if lock else messages).exclude(external_id="").first()
+
+
+def _changed(target: Message, change: InboundMessage) -> Message:
+    """Repeats and late arrivals end the same: of two reactions or edits the later one stands."""
+    if change.kind == MessageKind.REACTION:
+        _react(target, change)
+    elif change.kind == MessageKind.EDIT:
+        _edit(target, change)
+    else:
+        target.payload.setdefault("revoked_at", change.sent_at.isoformat())
+    target.save(update_fields=["body", "payload"])
+    return target
+
+
+def _react(target: Message, change: InboundMessage) -> None:
+    """`payload.reactions`: by who reacted ("in" the customer, "out" the company), the emoji, empty when it was taken back."""
+    reactions = target.payload.setdefault("reactions", {})
+    who = "out" if change.is_echo else "in"
+    if change.sent_at.isoformat() >= reactions.get(who, {}).get("at", ""):
+        reactions[who] = {"emoji": change.payload.get("emoji", change.body), "at": change.sent_at.isoformat()}
+
+
+def _edit(target: Message, change: InboundMessage) -> None:
+    """`payload.edits`: every text that the message had, oldest first; `body` is the newest."""
+    edits = target.payload.setdefault(
+        "edits", [{"body": target.body, "at": target.occurred_at.isoformat(), "external_id": target.external_id}]
+    )
+    if all(edit["external_id"] != change.external_id for edit in edits):
+        edits.append({"body": change.body, "at": change.sent_at.isoformat(), "external_id": change.external_id})
+        edits.sort(key=lambda edit: edit["at"])
+    target.body = edits[-1]["body"]

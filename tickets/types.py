@@ -1,0 +1,66 @@
+"""What tickets hand to others. Frozen dataclasses; no Django."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tickets.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message that came in. `is_new` is False for a repeat and for what changed an older message (`has_changed`)."""
+
+    message: Message
+    is_new: bool
+    has_changed: bool = False
+    is_first: bool = False  # it opened its ticket
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A receipt as the statements take it."""
+
+    key: str
+    external_id: str
+    status: int
+    at: datetime
+    error_code: str = ""
+    error_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A message whose status moved, from `old` to `new` (Delivery values)."""
+
+    message_id: int
+    origin: str
+    origin_id: int | None
+    old: int
+    new: int
+    error_code: str
+    error_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a batch of receipts did. `message_ids`: every message they speak of, moved or not; `parked`: receipts that match none yet."""
+
+    moves: tuple[Move, ...]
+    message_ids: tuple[int, ...]
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one attempt to send. `status` is a Delivery value; QUEUED with `retry_at` means: once more, then."""
+
+    message_id: int
+    status: int
+    external_id: str = ""
+    error_code: str = ""
+    error_text: str = ""
+    retry_at: datetime | None = None
