@@ -54,6 +54,7 @@ class Stack:
         """Everything runs and answers when this returns."""
         self.home.mkdir(parents=True, exist_ok=True)
         self.ground.clone_master(self.database)
+        (self.home / "static").symlink_to(self.ground.collect_static())
         for name in self.programs:
             self._spawn(name)
         for name in self.programs:

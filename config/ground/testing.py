@@ -22,6 +22,7 @@ import environ
 import psycopg
 
 from config.ground import embedded
+from config.ground.frontend import Stamp
 from config.ground.leash import leash
 from config.ground.ports import free_port
 from config.ground.process import Process
@@ -78,6 +79,17 @@ class TestGround:
             server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{master}" STRATEGY file_copy')
         return self.url_of(name)
+
+    def collect_static(self) -> Path:
+        """The static files of Django's apps and of the SPA as it was last built, shared by all test processes."""
+        static = self.home / "static"
+        stamp = Stamp(static / ".recado-stamp", [ROOT / "requirements.txt", ROOT / "frontend/dist/.recado-stamp", *sorted(ROOT.glob("static"))])
+        with self._locked("static"):
+            if not stamp.is_fresh:
+                command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
+                subprocess.run(command, cwd=ROOT, env={**os.environ, "RECADO_HOME": str(self.home)}, check=True)
+                stamp.press()
+        return static
 
     def drop(self, name: str) -> None:
         with psycopg.connect(self.server_url, autocommit=True) as server:
