@@ -59,7 +59,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "quick_reply.manage": MANAGERS,
     "upload.create": EVERYBODY,
     # sends to many
-    "campaign.read": MANAGERS,
+    "campaign.read": EVERYBODY,
     "campaign.write": MANAGERS,
     "campaign.start": MANAGERS,
     "campaign.delete": MANAGERS,

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +69,8 @@ class Recipient(models.Model):
         DUPLICATE = "duplicate", _("The same number is in the audience already")
         BLOCKED = "blocked", _("Blocked")
         EXCLUDED_TAG = "excluded_tag", _("Has an excluded tag")
+        OUTSIDE_WINDOW = "outside_window", _("Has not written within 24 hours: only a template may be sent")
+        MISSING_VALUE = "missing_value", _("Has no value for a variable without a fallback")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="recipients")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")

@@ -8,6 +8,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -18,6 +19,11 @@ _lock = threading.Lock()
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
     """The coroutine's result; its exception is raised here. Blocks the calling thread."""
     return asyncio.run_coroutine_threadsafe(coroutine, _loop()).result()
+
+
+def start(coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+    """The same without blocking: the result is waited for elsewhere."""
+    return asyncio.run_coroutine_threadsafe(coroutine, _loop())
 
 
 def _loop() -> asyncio.AbstractEventLoop:

@@ -1,0 +1,154 @@
+"""Campaigns over HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from campaigns import selectors
+from campaigns.filters import CampaignFilter, RecipientFilter
+from campaigns.models import Campaign
+from campaigns.serializers import (
+    AudienceCountSerializer,
+    CampaignSerializer,
+    CampaignWriteSerializer,
+    PreviewSerializer,
+    RecipientSerializer,
+    StartSerializer,
+    StatsSerializer,
+    reasons_json,
+)
+from campaigns.services import drafts, lifecycle
+from campaigns.services.audience import preview_audience
+from campaigns.types import InlineRecipient
+from tenants.lib.idempotency import idempotent
+
+
+class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
+    queryset = Campaign.objects.none()
+    serializer_class = CampaignSerializer
+    filterset_class = CampaignFilter
+    lookup_value_regex = r"\d+"
+    may = {
+        "list": "campaign.read",
+        "retrieve": "campaign.read",
+        "create": "campaign.write",
+        "update": "campaign.write",
+        "partial_update": "campaign.write",
+        "destroy": "campaign.delete",
+        "audience": "campaign.write",
+        "start": "campaign.start",
+        "pause": "campaign.start",
+        "resume": "campaign.start",
+        "cancel": "campaign.start",
+        "recipients": "campaign.read",
+        "stats": "campaign.read",
+    }
+
+    def get_queryset(self):  # type: ignore[no-untyped-def]
+        return selectors.campaigns_for(self.request.user)
+
+    def list(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(CampaignSerializer(page, many=True).data)
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return self._answer(request, int(pk))
+
+    @extend_schema(request=CampaignWriteSerializer, responses={201: CampaignSerializer})
+    @idempotent
+    def create(self, request: Request) -> Response:
+        """A draft; with `start` it begins at once, or at `starts_at`. Everything or nothing is written."""
+        said = CampaignWriteSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        fields = dict(said.validated_data)
+        make = lifecycle.create_and_start if fields.pop("start") else drafts.create_campaign
+        campaign = make(by=request.user, recipients=_inline(fields.pop("recipients", ())), fields=fields)
+        return self._answer(request, campaign.pk, status.HTTP_201_CREATED)
+
+    @extend_schema(request=CampaignWriteSerializer, responses=CampaignSerializer)
+    def update(self, request: Request, pk: str) -> Response:
+        campaign = selectors.campaign_for(request.user, int(pk))
+        said = CampaignWriteSerializer(data=request.data, partial=True)
+        said.is_valid(raise_exception=True)
+        fields = dict(said.validated_data)
+        recipients = fields.pop("recipients", None)
+        drafts.update_campaign(campaign, by=request.user, recipients=None if recipients is None else _inline(recipients), fields=fields)
+        return self._answer(request, campaign.pk)
+
+    @extend_schema(request=CampaignWriteSerializer, responses=CampaignSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        return self.update(request, pk)
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        drafts.delete_campaign(selectors.campaign_for(request.user, int(pk)), by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=PreviewSerializer, responses=AudienceCountSerializer)
+    @action(detail=False, methods=["post"])
+    def audience(self, request: Request) -> Response:
+        """How many would get it now, and how many not, with the reasons."""
+        said = PreviewSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        counted = preview_audience(fields=said.validated_data)
+        return Response({"count": counted.count, "excluded": counted.excluded, "exclusions": reasons_json(dict(counted.exclusions))})
+
+    @extend_schema(request=StartSerializer, responses=CampaignSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def start(self, request: Request, pk: str) -> Response:
+        """Now, or at its time. 400 names the field that is wrong; 409 when it has started already."""
+        campaign = selectors.campaign_for(request.user, int(pk))
+        said = StartSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        if "starts_at" in said.validated_data:
+            lifecycle.start_campaign_at(campaign, by=request.user, starts_at=said.validated_data["starts_at"])
+        else:
+            lifecycle.start_campaign(campaign, by=request.user)
+        return self._answer(request, campaign.pk)
+
+    @extend_schema(request=None, responses=CampaignSerializer)
+    @action(detail=True, methods=["post"])
+    def pause(self, request: Request, pk: str) -> Response:
+        return self._step(request, pk, lifecycle.pause_campaign)
+
+    @extend_schema(request=None, responses=CampaignSerializer)
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, pk: str) -> Response:
+        return self._step(request, pk, lifecycle.resume_campaign)
+
+    @extend_schema(request=None, responses=CampaignSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        return self._step(request, pk, lifecycle.cancel_campaign)
+
+    @extend_schema(responses=RecipientSerializer(many=True))
+    @action(detail=True, methods=["get"], filterset_class=RecipientFilter, serializer_class=RecipientSerializer)
+    def recipients(self, request: Request, pk: str) -> Response:
+        campaign = selectors.campaign_for(request.user, int(pk))
+        page = self.paginate_queryset(self.filter_queryset(selectors.recipients_for(request.user, campaign)))
+        return self.get_paginated_response(RecipientSerializer(page, many=True).data)
+
+    @extend_schema(responses=StatsSerializer)
+    @action(detail=True, methods=["get"])
+    def stats(self, request: Request, pk: str) -> Response:
+        """The funnel, who was left out and why, and what failed, in words."""
+        campaign = selectors.campaign_for(request.user, int(pk))
+        failures = [{"code": code, "text": text, "count": count} for code, text, count in selectors.failures_of(campaign)]
+        exclusions = reasons_json(selectors.exclusions_of(campaign))
+        return Response({"counts": CampaignSerializer(campaign).data["counts"], "exclusions": exclusions, "failures": failures})
+
+    def _step(self, request: Request, pk: str, step: Callable[..., Campaign]) -> Response:
+        step(selectors.campaign_for(request.user, int(pk)), by=request.user)
+        return self._answer(request, int(pk))
+
+    def _answer(self, request: Request, pk: int, code: int = status.HTTP_200_OK) -> Response:
+        return Response(CampaignSerializer(selectors.campaign_for(request.user, pk)).data, status=code)
+
+
+def _inline(rows: Any) -> tuple[InlineRecipient, ...]:
+    return tuple(InlineRecipient(row["number"], row["name"], row["variables"]) for row in rows)

@@ -1,0 +1,38 @@
+"""How lists of campaigns and recipients are narrowed."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from campaigns.models import Campaign, Recipient
+from connectors.types import Delivery
+
+SHORTEST_NUMBER = 3
+
+
+class CampaignFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
+    status = django_filters.MultipleChoiceFilter(choices=Campaign.Status.choices)
+    connection = django_filters.NumberFilter()
+
+    class Meta:
+        model = Campaign
+        fields = ["search", "status", "connection"]
+
+
+class RecipientFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="by_words", label="Words of the contact's name, or digits of the number")
+    state = django_filters.MultipleChoiceFilter(choices=Recipient.State.choices)
+    status = django_filters.ChoiceFilter(choices=[(step.name.lower(), step.name.lower()) for step in Delivery], method="by_status")
+    exclusion = django_filters.ChoiceFilter(choices=Recipient.Exclusion.choices)
+
+    class Meta:
+        model = Recipient
+        fields = ["search", "state", "status", "exclusion"]
+
+    def by_words(self, recipients: QuerySet[Recipient], name: str, value: str) -> QuerySet[Recipient]:
+        digits = "".join(character for character in value if character.isdigit())
+        matches = Q(contact__name__icontains=value.strip())
+        return recipients.filter(matches | Q(address__contains=digits)) if len(digits) >= SHORTEST_NUMBER else recipients.filter(matches)
+
+    def by_status(self, recipients: QuerySet[Recipient], name: str, value: str) -> QuerySet[Recipient]:
+        return recipients.filter(status=Delivery[value.upper()])

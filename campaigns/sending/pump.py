@@ -1,0 +1,152 @@
+"""The pump: one slice of one campaign on the event loop (house §5, journey B 2-4).
+
+At most `parallel` recipients are between their stamp and their record, so a crash leaves no more than that unknown. A wave is
+claimed, leased and stamped by one committed statement right before its sends begin; recording takes whatever has come back since.
+"""
+
+import asyncio
+import time
+
+import structlog
+
+from campaigns import statements
+from campaigns.rendering import MissingValue
+from campaigns.sending.database import Wire, two_wires
+from campaigns.sending.recording import Job, Recorder, outcome_of
+from campaigns.sending.verdicts import Verdict, verdict_of
+from campaigns.types import Outcome, Receiver, Return, SliceEnd
+from connectors import pacer
+from connectors.types import Delivery, Outgoing, ProviderError
+from tenants.lib.addresses import Address, AddressKind
+
+LONGEST_NAP_SECONDS = 1.0  # a longer pause is a Timer, not a sleeping worker
+
+log = structlog.get_logger(__name__)
+
+
+class Pump:
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.started = time.monotonic()
+        self.free = job.parallel
+        self.smallest_wave = max(1, job.parallel // 4)
+        self.after = 0
+        self.outcomes: list[Outcome] = []
+        self.returns: list[Return] = []
+        self.sends: set[asyncio.Task[None]] = set()
+        self.news = asyncio.Event()
+        self.room = asyncio.Event()
+        self.end: SliceEnd | None = None
+        self.is_claiming = True
+
+    async def run(self) -> SliceEnd:
+        """Raises what the database raises: then leases end, and the sweep settles what was in flight."""
+        try:
+            async with two_wires(dict(self.job.database), self.job.schema) as (claims, records):
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._claim_waves(claims))
+                    group.create_task(self._record_all(Recorder(records, self.job)))
+        finally:
+            for send in self.sends:
+                send.cancel()
+        return self.end or SliceEnd()
+
+    # --- claiming ------------------------------------------------------------------------------------------------------------------
+
+    async def _claim_waves(self, wire: Wire) -> None:
+        while self.end is None and self._elapsed() < self.job.seconds:
+            if self.free < self.smallest_wave:
+                self.room.clear()
+                await self.room.wait()
+                continue
+            permits = await pacer.permits_async(
+                self.job.connection_id, schema=self.job.schema, wanted=self.free, rate=self.job.rate, burst=self.job.burst
+            )
+            if not permits.granted:
+                await self._nap(permits.wait_seconds)
+                continue
+            await self._claim_wave(wire, permits.granted)
+        self.is_claiming = False
+        self.news.set()
+        await self._see_off()
+
+    async def _claim_wave(self, wire: Wire, count: int) -> None:
+        from_the_start = self.after == 0
+        rows = await wire.rows(statements.CLAIM_WAVE, self.job.known | {"after": self.after, "count": count})
+        for *columns, refusal in rows:
+            if not refusal:
+                self.free -= 1
+                self._send_soon(Receiver(*columns))
+        self.after = rows[-1][0] if len(rows) == count else 0
+        if len(rows) < count and from_the_start:
+            self.end = self.end or SliceEnd(is_exhausted=True)
+
+    async def _nap(self, seconds: float) -> None:
+        if seconds > LONGEST_NAP_SECONDS or self._elapsed() + seconds > self.job.seconds:
+            self.end = SliceEnd(wait_seconds=seconds)
+            return
+        await asyncio.sleep(max(seconds, 0.02))
+
+    async def _see_off(self) -> None:
+        """What is in flight has a while to come back; what has not by then is unknown, before its lease ends."""
+        if self.sends:
+            _, late = await asyncio.wait(self.sends, timeout=max(0.1, self.job.patience_seconds - self._elapsed()))
+            for send in late:
+                send.cancel()
+
+    # --- sending -------------------------------------------------------------------------------------------------------------------
+
+    def _send_soon(self, receiver: Receiver) -> None:
+        send = asyncio.create_task(self._send(receiver))
+        self.sends.add(send)
+        send.add_done_callback(self._sent)
+
+    def _sent(self, send: asyncio.Task[None]) -> None:
+        self.sends.discard(send)
+        self.news.set()
+
+    async def _send(self, receiver: Receiver) -> None:
+        body = ""
+        try:
+            content, body = self.job.message.filled(receiver)
+            sent = await self.job.provider.send(
+                self.job.link, Outgoing(receiver.key, Address(AddressKind(receiver.address_kind), receiver.address), content)
+            )
+        except MissingValue as missing:
+            self.outcomes.append(outcome_of(receiver, "", Delivery.FAILED, code="missing_value", text=f"“{missing}” has no value."))
+        except ProviderError as error:
+            self._judge(receiver, body, error)
+        except asyncio.CancelledError:
+            self.outcomes.append(outcome_of(receiver, body, Delivery.UNKNOWN, code="no_answer", text="The gateway did not answer in time."))
+        except Exception:
+            log.exception("campaign_send_failed", campaign_id=self.job.campaign_id, recipient_id=receiver.id)
+            self.outcomes.append(outcome_of(receiver, body, Delivery.UNKNOWN, code="internal", text="Something failed while sending."))
+        else:
+            self.outcomes.append(outcome_of(receiver, body, sent.status, external_id=sent.external_id))
+
+    def _judge(self, receiver: Receiver, body: str, error: ProviderError) -> None:
+        verdict: Verdict = verdict_of(
+            error, attempt=receiver.attempt, max_attempts=self.job.max_attempts, backoff_seconds=self.job.backoff_seconds
+        )
+        if verdict.end is not None:
+            self.end = verdict.end
+        if verdict.status is None:
+            self.returns.append(Return(receiver.id, verdict.attempts, verdict.seconds, error.code[:40], error.message[:500]))
+            return
+        self.outcomes.append(outcome_of(receiver, body, verdict.status, code=error.code, text=error.message))
+
+    # --- recording -----------------------------------------------------------------------------------------------------------------
+
+    async def _record_all(self, recorder: Recorder) -> None:
+        while self.is_claiming or self.sends or self.outcomes or self.returns:
+            await self.news.wait()
+            self.news.clear()
+            outcomes, self.outcomes = self.outcomes, []
+            returns, self.returns = self.returns, []
+            await recorder.put_back(returns)
+            await recorder.record(outcomes)
+            self.free += len(outcomes) + len(returns)
+            self.room.set()
+
+    def _elapsed(self) -> float:
+        return time.monotonic() - self.started

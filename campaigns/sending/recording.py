@@ -1,0 +1,94 @@
+"""Writing down what came of sends: messages, recipients and counters in one statement."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import psycopg
+import structlog
+
+from campaigns import statements
+from campaigns.rendering import Message
+from campaigns.sending.database import Wire
+from campaigns.types import Outcome, Receiver, Return
+from connectors.types import Delivery, Link, Provider
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that a slice needs, looked up once. `seconds` of claiming; what is in flight then has until `patience_seconds`."""
+
+    schema: str
+    database: Mapping[str, Any]
+    campaign_id: int
+    connection_id: int
+    provider: Provider
+    link: Link
+    message: Message
+    lease: str
+    lease_seconds: float
+    seconds: float
+    patience_seconds: float
+    parallel: int
+    rate: float
+    burst: float
+    max_attempts: int
+    backoff_seconds: float
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """The parameters that most statements share."""
+        return {"campaign": self.campaign_id, "connection": self.connection_id, "lease": self.lease, "lease_seconds": self.lease_seconds}
+
+
+class Recorder:
+    def __init__(self, wire: Wire, job: Job) -> None:
+        self.wire = wire
+        self.job = job
+        self.parameters = job.known | {"kind": job.message.kind, "payload": orjson.dumps(dict(job.message.payload)).decode()}
+
+    async def record(self, outcomes: Sequence[Outcome]) -> None:
+        """All of them, or (database down) none and an exception."""
+        if not outcomes:
+            return
+        try:
+            moved = await self._record(outcomes)
+        except psycopg.errors.UniqueViolation:
+            await self._record_one_by_one(outcomes)
+            return
+        if len(moved) < len(outcomes):
+            await self._catch_up(outcomes)
+
+    async def put_back(self, returns: Sequence[Return]) -> None:
+        if returns:
+            await self.wire.rows(statements.RETURN, {"returns": _json(returns), "lease": self.job.lease})
+
+    async def _record(self, outcomes: Sequence[Outcome]) -> list[tuple[Any, ...]]:
+        return await self.wire.rows(statements.RECORD, self.parameters | {"outcomes": _json(outcomes)})
+
+    async def _record_one_by_one(self, outcomes: Sequence[Outcome]) -> None:
+        """The gateway gave an id that another message has (an echo that was quicker than the answer): ours goes without it."""
+        for outcome in outcomes:
+            try:
+                await self._record([outcome])
+            except psycopg.errors.UniqueViolation:
+                log.warning("external_id_taken", external_id=outcome.external_id, key=outcome.key)
+                await self._record([outcome._replace(external_id="")])
+
+    async def _catch_up(self, outcomes: Sequence[Outcome]) -> None:
+        """Leases ended before their answers came: the sweep has called them unknown, and the message now knows better."""
+        behind = await self.wire.rows(statements.BEHIND, {"keys": [outcome.key for outcome in outcomes]})
+        moves = [{"message_id": row[0], "new": row[1], "error_code": row[2], "error_text": row[3]} for row in behind]
+        await self.wire.rows(statements.MOVE, {"moves": orjson.dumps(moves).decode()})
+
+
+def outcome_of(receiver: Receiver, body: str, status: Delivery, *, external_id: str = "", code: str = "", text: str = "") -> Outcome:
+    return Outcome(receiver.id, receiver.contact_id, receiver.key, receiver.attempt, body, external_id, int(status), code[:40], text[:500])
+
+
+def _json(rows: Sequence[Outcome] | Sequence[Return]) -> str:
+    fields = rows[0]._fields
+    return orjson.dumps([dict(zip(fields, row, strict=True)) for row in rows]).decode()

@@ -1,0 +1,73 @@
+"""Recipients given with the campaign itself, as numbers."""
+
+from collections.abc import Sequence
+
+import orjson
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from campaigns import statements
+from campaigns.models import Campaign, Recipient
+from campaigns.rendering import CONTACT_FIELDS, CUSTOM
+from campaigns.services.contents import required_variables
+from campaigns.types import InlineRecipient
+from tenants.lib.addresses import canonical_phone
+from tenants.lib.errors import ApplicationError
+
+MOST_GIVEN = 10_000
+
+
+class BadRows(ApplicationError):
+    """Some of the given recipients are wrong. `rows`: place in the list -> what is wrong. Nothing was written."""
+
+    def __init__(self, rows: dict[int, str]) -> None:
+        first = min(rows)
+        words = _("%(count)s of the recipients cannot be used. The first is number %(place)s: %(words)s")
+        words %= {"count": len(rows), "place": first + 1, "words": rows[first]}
+        super().__init__(words, code="invalid_recipients", field="recipients")
+        self.rows = rows
+
+
+def replace_given(campaign: Campaign, recipients: Sequence[InlineRecipient]) -> int:
+    """Make these the campaign's given recipients. A number that comes twice counts once, with its first values; returns how many.
+
+    Numbers become contacts. Raises BadRows before anything is written.
+    """
+    if len(recipients) > MOST_GIVEN:
+        words = _("Give %(limit)s recipients at most; put more into a list.") % {"limit": MOST_GIVEN}
+        raise ApplicationError(words, code="too_many_recipients", field="recipients")
+    given = _checked(campaign, recipients)
+    Recipient.objects.filter(campaign=campaign).delete()
+    if not given:
+        return 0
+    with connection.cursor() as cursor:
+        numbers = [{"number": number, "name": recipient.name} for number, recipient in given.items()]
+        cursor.execute(statements.FIND_OR_ADD_NUMBERS, {"numbers": orjson.dumps(numbers).decode()})
+        contacts = dict(cursor.fetchall())
+        rows = [
+            {"contact_id": contacts[number], "number": number, "variables": dict(recipient.variables)}
+            for number, recipient in given.items()
+        ]
+        cursor.execute(statements.ADD_GIVEN, {"campaign": campaign.pk, "recipients": orjson.dumps(rows).decode()})
+    return Recipient.objects.filter(campaign=campaign).count()
+
+
+def _checked(campaign: Campaign, recipients: Sequence[InlineRecipient]) -> dict[str, InlineRecipient]:
+    """Canonical number -> its first row."""
+    wanted = [name for name in required_variables(campaign) if name not in CONTACT_FIELDS and not name.startswith(CUSTOM)]
+    given: dict[str, InlineRecipient] = {}
+    wrong: dict[int, str] = {}
+    for place, recipient in enumerate(recipients):
+        try:
+            number = canonical_phone(recipient.number)
+        except ValueError as error:
+            wrong[place] = str(error)
+            continue
+        missing = [name for name in wanted if not str(recipient.variables.get(name, "")).strip()]
+        if missing:
+            wrong[place] = _("There is no value for {{%(name)s}}.") % {"name": missing[0]}
+            continue
+        given.setdefault(number, recipient)
+    if wrong:
+        raise BadRows(wrong)
+    return given

@@ -1,0 +1,177 @@
+"""draft → scheduled → running ⇄ paused → finished or cancelled. Every step happens once, by a conditional UPDATE."""
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from campaigns import events, statements
+from campaigns.models import Campaign
+from campaigns.services.audience import freeze_audience
+from campaigns.services.contents import check_content
+from campaigns.services.drafts import START_TIMER, check_in_future, create_campaign, update_campaign
+from campaigns.types import InlineRecipient
+from tenants.lib.clock import now
+from tenants.lib.errors import ApplicationError
+from tenants.lib.later import later
+from tenants.lib.timers import cancel_timer, set_timer
+
+SEND_TIMER = "campaign.send"
+Status = Campaign.Status
+
+
+@transaction.atomic
+def start_campaign(campaign: Campaign, *, by: User | None) -> Campaign:
+    """Start now, or at `starts_at` when it has one (by a Timer, which also fires after downtime).
+
+    Everything that can be wrong is said now, with the field at fault.
+    """
+    campaign = _locked(campaign.pk)
+    if campaign.status != Status.DRAFT:
+        raise _wrong_status(campaign)
+    check_in_future(campaign)
+    _check_sendable(campaign)
+    if campaign.starts_at is None:
+        return _begin(campaign, from_status=Status.DRAFT)
+    _move(campaign, (Status.DRAFT,), status=Status.SCHEDULED, status_reason="")
+    set_timer(START_TIMER, campaign.pk, due_at=campaign.starts_at)
+    events.campaign_changed("update", campaign.pk)
+    return campaign
+
+
+@transaction.atomic
+def start_campaign_at(campaign: Campaign, *, by: User | None, starts_at: datetime.datetime | None) -> Campaign:
+    """Start at this time instead of the campaign's own; None: now."""
+    update_campaign(campaign, by=by, fields={"starts_at": starts_at})
+    return start_campaign(campaign, by=by)
+
+
+@transaction.atomic
+def create_and_start(*, by: User, fields: Mapping[str, Any], recipients: Sequence[InlineRecipient] = ()) -> Campaign:
+    """One campaign, written and started; or nothing is written."""
+    return start_campaign(create_campaign(by=by, fields=fields, recipients=recipients), by=by)
+
+
+def start_due(key: str, payload: dict[str, Any]) -> None:
+    """The timer's handler: a scheduled campaign begins. What is wrong by now pauses it, and says so."""
+    campaign = Campaign.objects.filter(pk=int(key), status=Status.SCHEDULED).first()
+    if campaign is None:
+        return
+    campaign = _locked(campaign.pk)
+    try:
+        with transaction.atomic():
+            _check_sendable(campaign)
+            _begin(campaign, from_status=Status.SCHEDULED)
+    except ApplicationError as error:
+        if _try(campaign.pk, (Status.SCHEDULED,), status=Status.PAUSED, status_reason=str(error)[:300]):
+            events.campaign_changed("update", campaign.pk)
+
+
+@transaction.atomic
+def pause_campaign(campaign: Campaign, *, by: User | None, reason: str = "") -> Campaign:
+    """No wave begins after this; what is on its way is still recorded."""
+    campaign = _locked(campaign.pk)
+    _move(campaign, (Status.RUNNING,), status=Status.PAUSED, status_reason=reason[:300])
+    cancel_timer(SEND_TIMER, campaign.pk)
+    events.campaign_changed("update", campaign.pk)
+    return campaign
+
+
+@transaction.atomic
+def resume_campaign(campaign: Campaign, *, by: User | None) -> Campaign:
+    """Go on with those who wait. One that was paused before it began freezes its audience now."""
+    campaign = _locked(campaign.pk)
+    if campaign.status != Status.PAUSED:
+        raise _wrong_status(campaign)
+    _check_sendable(campaign)
+    if campaign.started_at is None:
+        return _begin(campaign, from_status=Status.PAUSED)
+    _move(campaign, (Status.PAUSED,), status=Status.RUNNING, status_reason="")
+    later("campaigns.send_next_batch", campaign.pk)
+    events.campaign_changed("update", campaign.pk)
+    return campaign
+
+
+@transaction.atomic
+def cancel_campaign(campaign: Campaign, *, by: User | None) -> Campaign:
+    """For good. What was sent stays sent, and its receipts still count."""
+    campaign = _locked(campaign.pk)
+    _move(campaign, (Status.DRAFT, Status.SCHEDULED, Status.RUNNING, Status.PAUSED), status=Status.CANCELLED, finished_at=now())
+    cancel_timer(START_TIMER, campaign.pk)
+    cancel_timer(SEND_TIMER, campaign.pk)
+    if campaign.started_at is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(statements.CANCEL_REST, {"campaign": campaign.pk})
+    events.campaign_changed("update", campaign.pk)
+    return campaign
+
+
+def stop_sending(campaign_id: int, *, reason: str) -> bool:
+    """The campaign pauses by itself and says why. False when it was not running any more."""
+    if not _try(campaign_id, (Status.RUNNING,), status=Status.PAUSED, status_reason=reason[:300]):
+        return False
+    events.campaign_changed("update", campaign_id)
+    return True
+
+
+@transaction.atomic
+def finish_if_done(campaign_id: int) -> bool:
+    """Whether the campaign ended just now, because nobody waits any more. Who came back to a cancelled one is cancelled too."""
+    with connection.cursor() as cursor:
+        if Campaign.objects.filter(pk=campaign_id, status=Status.CANCELLED).exists():
+            cursor.execute(statements.CANCEL_REST, {"campaign": campaign_id})
+        cursor.execute(statements.FINISH, {"campaign": campaign_id})
+        is_done = cursor.fetchone() is not None
+    if is_done:
+        cancel_timer(SEND_TIMER, campaign_id)
+        events.campaign_changed("update", campaign_id)
+    return is_done
+
+
+def send_due(key: str, payload: dict[str, Any]) -> None:
+    """The timer's handler: a pause of the pacer or of a retry is over."""
+    later("campaigns.send_next_batch", int(key))
+
+
+def send_again_at(campaign_id: int, due_at: datetime.datetime) -> None:
+    set_timer(SEND_TIMER, campaign_id, due_at=due_at)
+
+
+def _begin(campaign: Campaign, *, from_status: Status) -> Campaign:
+    freeze_audience(campaign)
+    _move(campaign, (from_status,), status=Status.RUNNING, status_reason="", started_at=now())
+    later("campaigns.send_next_batch", campaign.pk)
+    events.campaign_changed("update", campaign.pk)
+    return campaign
+
+
+def _check_sendable(campaign: Campaign) -> None:
+    if not campaign.connection.can_send:
+        words = _("The connection “%(name)s” is not connected.") % {"name": campaign.connection.name}
+        raise ApplicationError(words, code="connection_closed", field="connection")
+    check_content(campaign)
+
+
+def _locked(pk: int) -> Campaign:
+    return Campaign.objects.select_for_update(of=("self",)).select_related("connection", "template").get(pk=pk)
+
+
+def _move(campaign: Campaign, from_statuses: Collection[Status], **fields: Any) -> None:
+    """Claim by UPDATE and count; somebody who was quicker is told what the campaign is now."""
+    if not _try(campaign.pk, from_statuses, **fields):
+        raise _wrong_status(campaign)
+    for name, value in fields.items():
+        setattr(campaign, name, value)
+
+
+def _try(pk: int, from_statuses: Collection[Status], **fields: Any) -> bool:
+    return bool(Campaign.objects.filter(pk=pk, status__in=list(from_statuses)).update(**fields))
+
+
+def _wrong_status(campaign: Campaign) -> ApplicationError:
+    status = Campaign.objects.filter(pk=campaign.pk).values_list("status", flat=True).first() or campaign.status
+    words = _("This cannot be done: the campaign is %(status)s.") % {"status": str(Status(status).label).lower()}
+    return ApplicationError(words, code="wrong_status", field="status", status=409)

@@ -1,0 +1,297 @@
+"""Hand-written SQL for batches. Every statement has a test on the migrated schema (tests/test_statements.py).
+
+Parameters are named; JSON recordsets carry batches, so that a batch is one parameter whatever its size.
+"""
+
+# Which recipients may be sent to is said once, for the freeze at the start, the preview, and again when a worker claims them.
+_REFUSAL = """
+    WHEN c.is_blocked THEN 'blocked'
+    WHEN EXISTS (SELECT 1 FROM contacts_optout o WHERE o.contact_id = c.id AND o.purpose IN ('marketing', 'all')) THEN 'opted_out'
+"""
+
+# One row for each contact that is meant, with the reason against it ('' when there is none).
+_JUDGED = f"""
+audience AS (
+    SELECT contact_id FROM contacts_contact_lists WHERE contactlist_id = ANY(%(lists)s::bigint[])
+    UNION SELECT contact_id FROM contacts_contact_tags WHERE tag_id = ANY(%(tags)s::bigint[])
+    UNION SELECT contact_id FROM campaigns_recipient WHERE campaign_id = %(campaign)s::bigint
+),
+single AS (
+    SELECT c.id AS contact_id, coalesce(a.kind, 'phone') AS kind, coalesce(a.value, '') AS value, CASE
+    WHEN EXISTS (SELECT 1 FROM contacts_contact_tags t WHERE t.contact_id = c.id AND t.tag_id = ANY(%(excluded_tags)s::bigint[]))
+        THEN 'excluded_tag'
+    {_REFUSAL}
+    WHEN a.value IS NULL THEN 'no_address'
+    WHEN a.is_invalid THEN 'invalid_address'
+    WHEN %(needs_open_window)s::boolean AND NOT EXISTS (
+        SELECT 1 FROM tickets_ticket k WHERE k.contact_id = c.id AND k.connection_id = %(connection)s::bigint
+        AND k.last_inbound_at > now() - interval '24 hours') THEN 'outside_window'
+    WHEN EXISTS (
+        SELECT 1 FROM unnest(%(required)s::text[]) AS wanted(name)
+        WHERE coalesce(given.variables ->> wanted.name, '') = '' AND '' = CASE
+            WHEN wanted.name IN ('name', 'first_name') THEN c.name
+            WHEN wanted.name = 'email' THEN c.email
+            WHEN wanted.name = 'phone' THEN 'has one'
+            WHEN starts_with(wanted.name, 'custom.') THEN coalesce(c.custom ->> substr(wanted.name, 8), '')
+            ELSE '' END) THEN 'missing_value'
+    ELSE '' END AS reason
+    FROM audience
+    JOIN contacts_contact c ON c.id = audience.contact_id
+    LEFT JOIN campaigns_recipient given ON given.campaign_id = %(campaign)s::bigint AND given.contact_id = c.id
+    LEFT JOIN LATERAL (
+        SELECT kind, value, is_invalid FROM contacts_address WHERE contact_id = c.id AND kind = 'phone' ORDER BY is_invalid, id LIMIT 1
+    ) a ON true
+),
+judged AS (
+    SELECT contact_id, kind, value,
+    CASE WHEN reason = '' AND row_number() OVER (PARTITION BY reason, kind, value ORDER BY contact_id) > 1 THEN 'duplicate' ELSE reason END
+    AS reason
+    FROM single
+)
+"""
+
+COUNT_AUDIENCE = f"WITH {_JUDGED} SELECT reason, count(*) FROM judged GROUP BY reason"
+
+# Freezes the audience: what was given with the campaign is judged like the rest. Returns (reason, count).
+FREEZE_AUDIENCE = f"""
+WITH {_JUDGED},
+frozen AS (
+    INSERT INTO campaigns_recipient (campaign_id, contact_id, address_kind, address, state, exclusion)
+    SELECT %(campaign)s::bigint, contact_id, kind, value, CASE WHEN reason = '' THEN 'pending' ELSE 'excluded' END, reason
+    FROM judged ORDER BY contact_id
+    ON CONFLICT (campaign_id, contact_id) DO UPDATE
+    SET address_kind = EXCLUDED.address_kind, address = EXCLUDED.address, state = EXCLUDED.state, exclusion = EXCLUDED.exclusion
+    RETURNING exclusion
+),
+reasons AS (SELECT exclusion, count(*) AS amount FROM frozen GROUP BY exclusion),
+counted AS (
+    INSERT INTO campaigns_campaigncount (campaign_id, name, delta)
+    SELECT %(campaign)s::bigint, CASE WHEN exclusion = '' THEN 'queued' ELSE 'excluded' END, sum(amount) FROM reasons GROUP BY 2
+)
+SELECT exclusion, amount FROM reasons
+"""
+
+# Takes the pump's lease, for one worker at a time. Returns a row when it is ours.
+LEASE_PUMP = """
+UPDATE campaigns_campaign SET pump_lease = %(lease)s::text, pump_leased_until = now() + %(lease_seconds)s * interval '1 second'
+WHERE id = %(campaign)s::bigint AND status = 'running' AND (pump_leased_until IS NULL OR pump_leased_until < now())
+RETURNING id
+"""
+
+RELEASE_PUMP = """
+UPDATE campaigns_campaign SET pump_lease = '', pump_leased_until = NULL WHERE id = %(campaign)s::bigint AND pump_lease = %(lease)s::text
+"""
+
+# One wave: claimed, leased and stamped in one commit, just before its first byte leaves. Only while the campaign runs and the
+# pump is ours, so a pause or a lost lease stops the very next wave. Who opted out since the start is excluded here.
+CLAIM_WAVE = f"""
+WITH ours AS (
+    SELECT 1 FROM campaigns_campaign WHERE id = %(campaign)s::bigint AND status = 'running' AND pump_lease = %(lease)s::text
+),
+picked AS (
+    SELECT r.id, r.contact_id FROM campaigns_recipient r
+    WHERE r.campaign_id = %(campaign)s::bigint AND r.state = 'pending' AND r.id > %(after)s::bigint
+    AND (r.retry_at IS NULL OR r.retry_at <= now())
+    AND EXISTS (SELECT 1 FROM ours)
+    ORDER BY r.id LIMIT %(count)s::bigint FOR UPDATE OF r SKIP LOCKED
+),
+judged AS (
+    SELECT picked.id, c.name, c.phone, c.email, c.custom, CASE {_REFUSAL} ELSE '' END AS reason
+    FROM picked JOIN contacts_contact c ON c.id = picked.contact_id
+),
+claimed AS (
+    UPDATE campaigns_recipient r
+    SET state = CASE WHEN judged.reason = '' THEN 'claimed' ELSE 'excluded' END, exclusion = judged.reason,
+        lease = %(lease)s::text, leased_until = now() + %(lease_seconds)s * interval '1 second',
+        attempted_at = clock_timestamp(), attempts = r.attempts + 1
+    FROM judged WHERE r.id = judged.id
+    RETURNING r.id, r.contact_id, r.address_kind, r.address, r.variables, r.attempts,
+        judged.name, judged.phone, judged.email, judged.custom, judged.reason
+),
+counted AS (
+    INSERT INTO campaigns_campaigncount (campaign_id, name, delta)
+    SELECT %(campaign)s::bigint, counter.name, counter.sign * gone.amount
+    FROM (SELECT count(*) AS amount FROM claimed WHERE reason <> '') gone, (VALUES ('queued', -1), ('excluded', 1)) AS counter(name, sign)
+    WHERE gone.amount > 0
+)
+SELECT id, contact_id, address_kind, address, variables, attempts, name, phone, email, custom, reason FROM claimed ORDER BY id
+"""
+
+# What a worker that died had stamped: taken over under a new lease, to be settled as unknown (or sent again with the same id).
+CLAIM_LOST = """
+WITH picked AS (
+    SELECT id, contact_id FROM campaigns_recipient
+    WHERE campaign_id = %(campaign)s::bigint AND state = 'claimed' AND leased_until < now()
+    ORDER BY id LIMIT %(count)s::bigint FOR UPDATE SKIP LOCKED
+),
+claimed AS (
+    UPDATE campaigns_recipient r SET lease = %(lease)s::text, leased_until = now() + %(lease_seconds)s * interval '1 second'
+    FROM picked WHERE r.id = picked.id
+    RETURNING r.id, r.contact_id, r.address_kind, r.address, r.variables, r.attempts
+)
+SELECT claimed.id, claimed.contact_id, address_kind, address, variables, attempts, c.name, c.phone, c.email, c.custom, '' AS reason
+FROM claimed JOIN contacts_contact c ON c.id = claimed.contact_id ORDER BY claimed.id
+"""
+
+# How far a message got, as counters (types.counters_of says the same in Python; a test holds the two together).
+_COUNTERS = {
+    "queued": "({0} < 5)",
+    "unknown": "({0} = 5)",
+    "failed": "({0} = 25)",
+    "sent": "({0} >= 10 AND {0} <> 25)",
+    "delivered": "({0} >= 30)",
+    "read": "({0} >= 40)",
+}
+_CHANGES = ", ".join(f"('{name}', {test.format('moved.new')}::int - {test.format('moved.old')}::int)" for name, test in _COUNTERS.items())
+# Rows for campaigns_campaigncount, from `moved` (campaign_id, old, new).
+_DELTAS = f"""
+    SELECT campaign_id, change.name, sum(change.delta) FROM moved, LATERAL (VALUES {_CHANGES}) AS change(name, delta)
+    WHERE change.delta <> 0 GROUP BY campaign_id, change.name
+"""
+
+# What came of a wave: messages, recipients, counters and the receipts that were quicker than us, all or nothing.
+# Only rows that are still ours move; returns their ids.
+RECORD = f"""
+WITH told AS (
+    SELECT * FROM json_to_recordset(%(outcomes)s::json) AS t(
+        id bigint, contact_id bigint, key text, attempt smallint, body text, external_id text, status smallint,
+        error_code text, error_text text)
+),
+matched AS (
+    SELECT p.id, told.key FROM told JOIN tickets_parkedreceipt p ON p.external_id = told.external_id
+    WHERE p.connection_id = %(connection)s::bigint AND told.external_id <> ''
+    UNION SELECT p.id, told.key FROM told JOIN tickets_parkedreceipt p ON p.key = told.key
+    WHERE p.connection_id = %(connection)s::bigint
+),
+parked AS (
+    DELETE FROM tickets_parkedreceipt p USING matched WHERE p.id = matched.id
+    RETURNING matched.key, p.external_id, p.status, p.at, p.error_code, p.error_text
+),
+raised AS (
+    SELECT key, max(status) AS status, max(external_id) AS external_id,
+        min(at) FILTER (WHERE status = 20) AS sent_at, min(at) FILTER (WHERE status = 30) AS delivered_at,
+        min(at) FILTER (WHERE status >= 40) AS read_at,
+        max(error_code) FILTER (WHERE status = 25) AS error_code, max(error_text) FILTER (WHERE status = 25) AS error_text
+    FROM parked GROUP BY key
+),
+settled AS (
+    SELECT told.id, told.contact_id, told.key, told.attempt, told.body,
+        CASE WHEN told.external_id = '' THEN coalesce(raised.external_id, '') ELSE told.external_id END AS external_id,
+        greatest(told.status, raised.status) AS status,
+        CASE WHEN raised.status > told.status THEN coalesce(raised.error_code, '') ELSE told.error_code END AS error_code,
+        CASE WHEN raised.status > told.status THEN coalesce(raised.error_text, '') ELSE told.error_text END AS error_text,
+        raised.sent_at, raised.delivered_at, raised.read_at
+    FROM told LEFT JOIN raised ON raised.key = told.key
+),
+said AS (
+    INSERT INTO tickets_message AS m (contact_id, connection_id, direction, origin, origin_id, kind, body, payload, external_id, key,
+        status, error_code, error_text, attempts, attempted_at, occurred_at, sent_at, delivered_at, read_at)
+    SELECT contact_id, %(connection)s::bigint, 'out', 'campaign', %(campaign)s::bigint, %(kind)s::text, body, %(payload)s::jsonb,
+        external_id, key, status, error_code, error_text, attempt, now(), now(), sent_at, delivered_at, read_at
+    FROM settled
+    ON CONFLICT (key) WHERE NOT (key = '') DO UPDATE
+    SET status = greatest(m.status, EXCLUDED.status), external_id = coalesce(nullif(m.external_id, ''), EXCLUDED.external_id)
+    RETURNING m.id, m.key
+),
+moved AS (
+    UPDATE campaigns_recipient r
+    SET state = CASE
+            WHEN settled.status = 5 THEN 'unknown' WHEN settled.status = 25 AND settled.external_id = '' THEN 'failed' ELSE 'sent' END,
+        status = settled.status, message_id = said.id, external_id = settled.external_id,
+        error_code = settled.error_code, error_text = settled.error_text, retry_at = NULL, lease = '', leased_until = NULL,
+        sent_at = CASE WHEN settled.status >= 10 THEN now() END
+    FROM settled JOIN said ON said.key = settled.key
+    WHERE r.id = settled.id AND r.state = 'claimed' AND r.lease = %(lease)s::text
+    RETURNING r.campaign_id, r.id, 0 AS old, r.status AS new
+),
+counted AS (
+    INSERT INTO campaigns_campaigncount (campaign_id, name, delta) {_DELTAS}
+)
+SELECT id FROM moved
+"""
+
+# Back to the waiting ones: nothing was sent, or the gateway takes our id and the same one goes again.
+RETURN = """
+UPDATE campaigns_recipient r
+SET state = 'pending', attempts = t.attempts, retry_at = CASE WHEN t.seconds > 0 THEN now() + make_interval(secs => t.seconds) END,
+    lease = '', leased_until = NULL, error_code = t.error_code, error_text = t.error_text
+FROM json_to_recordset(%(returns)s::json) AS t(id bigint, attempts smallint, seconds double precision, error_code text, error_text text)
+WHERE r.id = t.id AND r.state = 'claimed' AND r.lease = %(lease)s::text
+RETURNING r.id
+"""
+
+# Messages moved (receipts): their recipients follow, and the counters. Rows are locked in id order.
+MOVE = f"""
+WITH told AS (
+    SELECT * FROM json_to_recordset(%(moves)s::json) AS t(message_id bigint, new smallint, error_code text, error_text text)
+),
+moved AS (
+    SELECT r.id, r.campaign_id, r.status AS old, told.new, told.error_code, told.error_text
+    FROM campaigns_recipient r JOIN told ON told.message_id = r.message_id WHERE r.status < told.new
+    ORDER BY r.id FOR UPDATE OF r
+),
+followed AS (
+    UPDATE campaigns_recipient r
+    SET status = moved.new, error_code = coalesce(moved.error_code, ''), error_text = coalesce(moved.error_text, ''),
+        state = CASE WHEN r.state = 'unknown' THEN 'sent' ELSE r.state END, sent_at = coalesce(r.sent_at, now())
+    FROM moved WHERE r.id = moved.id
+),
+counted AS (
+    INSERT INTO campaigns_campaigncount (campaign_id, name, delta) {_DELTAS}
+)
+SELECT DISTINCT campaign_id FROM moved
+"""
+
+# Messages that say more than their recipients do (their lease ended before the answer came): for MOVE.
+BEHIND = """
+SELECT m.id, m.status, m.error_code, m.error_text FROM tickets_message m JOIN campaigns_recipient r ON r.message_id = m.id
+WHERE m.key = ANY(%(keys)s::text[]) AND r.status < m.status
+"""
+
+CANCEL_REST = """
+WITH gone AS (
+    UPDATE campaigns_recipient SET state = 'cancelled' WHERE campaign_id = %(campaign)s::bigint AND state = 'pending' RETURNING id
+)
+INSERT INTO campaigns_campaigncount (campaign_id, name, delta)
+SELECT %(campaign)s::bigint, counter.name, counter.sign * gone.amount
+FROM (SELECT count(*) AS amount FROM gone) gone, (VALUES ('queued', -1), ('cancelled', 1)) AS counter(name, sign)
+WHERE gone.amount > 0
+"""
+
+# One row for each counter instead of thousands.
+SQUASH = """
+WITH gone AS (
+    DELETE FROM campaigns_campaigncount WHERE id IN (
+        SELECT id FROM campaigns_campaigncount WHERE campaign_id = %(campaign)s::bigint ORDER BY id FOR UPDATE SKIP LOCKED)
+    RETURNING name, delta
+)
+INSERT INTO campaigns_campaigncount (campaign_id, name, delta) SELECT %(campaign)s::bigint, name, sum(delta) FROM gone GROUP BY name
+"""
+
+# Running campaigns whose last row is settled.
+FINISH = """
+UPDATE campaigns_campaign SET status = 'finished', finished_at = now(), pump_lease = '', pump_leased_until = NULL
+WHERE id = %(campaign)s::bigint AND status = 'running'
+AND NOT EXISTS (SELECT 1 FROM campaigns_recipient WHERE campaign_id = %(campaign)s::bigint AND state IN ('pending', 'claimed'))
+RETURNING id
+"""
+
+# Contacts for numbers that nobody has yet; returns every number's contact.
+FIND_OR_ADD_NUMBERS = """
+WITH given AS (SELECT * FROM json_to_recordset(%(numbers)s::json) AS t(number text, name text)),
+known AS (SELECT a.value AS number, a.contact_id FROM given JOIN contacts_address a ON a.kind = 'phone' AND a.value = given.number),
+fresh AS (
+    INSERT INTO contacts_contact (name, phone)
+    SELECT given.name, given.number FROM given WHERE NOT EXISTS (SELECT 1 FROM known WHERE known.number = given.number)
+    RETURNING id, phone
+),
+reachable AS (INSERT INTO contacts_address (contact_id, kind, value) SELECT id, 'phone', phone FROM fresh)
+SELECT number, contact_id FROM known UNION ALL SELECT phone, id FROM fresh
+"""
+
+ADD_GIVEN = """
+INSERT INTO campaigns_recipient (campaign_id, contact_id, address_kind, address, variables)
+SELECT %(campaign)s::bigint, t.contact_id, 'phone', t.number, t.variables
+FROM json_to_recordset(%(recipients)s::json) AS t(contact_id bigint, number text, variables jsonb)
+ON CONFLICT (campaign_id, contact_id) DO NOTHING
+"""

@@ -1,0 +1,118 @@
+"""What a campaign's parts say to each other. No rows, no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from connectors.types import Delivery
+
+# Counters of a campaign. The first six are disjoint and add up to all recipients; delivered and read are parts of sent.
+COUNTERS = ("queued", "sent", "failed", "unknown", "excluded", "cancelled", "delivered", "read")
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is meant: contacts in any of the lists or with any of the tags, without those that have an excluded tag.
+
+    `required` are the variables that have no fallback: who lacks a value is excluded. `needs_open_window`: only who wrote
+    to the connection within 24 hours (free text where the gateway asks for templates otherwise).
+    """
+
+    list_ids: tuple[int, ...] = ()
+    tag_ids: tuple[int, ...] = ()
+    excluded_tag_ids: tuple[int, ...] = ()
+    required: tuple[str, ...] = ()
+    needs_open_window: bool = False
+    connection_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceCount:
+    """How many would get the campaign, and how many not, by reason."""
+
+    count: int
+    exclusions: Mapping[str, int]
+
+    @property
+    def excluded(self) -> int:
+        return sum(self.exclusions.values())
+
+
+@dataclass(frozen=True, slots=True)
+class InlineRecipient:
+    """A number given with the campaign itself, with values for its variables."""
+
+    number: str
+    name: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+class Receiver(NamedTuple):
+    """A recipient that was claimed to be sent to now: the row as the claim statement returns it."""
+
+    id: int
+    contact_id: int
+    address_kind: str
+    address: str
+    variables: Mapping[str, str]
+    attempt: int
+    name: str
+    phone: str
+    email: str
+    custom: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        """Our id of this attempt, unique within the company; gateways that can echo it in receipts."""
+        return f"r{self.id}.{self.attempt}"
+
+
+class Outcome(NamedTuple):
+    """What one send came to, as the record statement takes it."""
+
+    id: int
+    contact_id: int
+    key: str
+    attempt: int
+    body: str
+    external_id: str
+    status: int
+    error_code: str
+    error_text: str
+
+
+class Return(NamedTuple):
+    """A recipient that goes back to the waiting ones, for a retry after some seconds. `attempts`: how many count."""
+
+    id: int
+    attempts: int
+    seconds: float
+    error_code: str
+    error_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SliceEnd:
+    """Why a slice of sending ended. `wait_seconds`: when the next one makes sense; `reason`: why the campaign must stop."""
+
+    is_exhausted: bool = False
+    wait_seconds: float = 0.0
+    pause_campaign: str = ""
+    pause_number: str = ""
+
+
+def counters_of(status: int) -> frozenset[str]:
+    """The counters that a recipient with this message status is in."""
+    if status < Delivery.UNKNOWN:
+        return frozenset({"queued"})
+    if status == Delivery.UNKNOWN:
+        return frozenset({"unknown"})
+    if status == Delivery.FAILED:
+        return frozenset({"failed"})
+    if status >= Delivery.READ:
+        return frozenset({"sent", "delivered", "read"})
+    if status >= Delivery.DELIVERED:
+        return frozenset({"sent", "delivered"})
+    return frozenset({"sent"})
