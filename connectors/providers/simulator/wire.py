@@ -33,6 +33,7 @@ from connectors.types import (
 from tenants.lib.addresses import Address, AddressKind
 
 Item = dict[str, Any]
+KINDS = frozenset(MessageKind)
 STATUSES = {status.name.lower(): status for status in (Delivery.SENT, Delivery.DELIVERED, Delivery.READ, Delivery.PLAYED, Delivery.FAILED)}
 
 
@@ -84,7 +85,7 @@ def _person(item: Item) -> Person:
 def _message(item: Item) -> Event:
     kind = item["kind"]
     payload = dict(item.get("payload") or {})
-    if kind not in MessageKind:
+    if kind not in KINDS:
         payload, kind = payload | {"type": kind}, MessageKind.UNKNOWN
     media = item.get("media")
     return InboundMessage(

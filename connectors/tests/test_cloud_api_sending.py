@@ -1,0 +1,255 @@
+import asyncio
+import socket
+from datetime import timedelta
+
+import pytest
+
+from connectors.providers.cloud_api import sending
+from connectors.registry import provider_named
+from connectors.tests.graph_server import TOKEN, Answer, graph_error, graph_server
+from connectors.types import Delivery, Link, LinkState, Media, MessageKind, Outgoing, Policy, ProviderError, TemplateCall, Text
+from tenants.lib.addresses import Address, AddressKind
+
+PHONE = Address(AddressKind.PHONE, "+5511987654321")
+BSUID = Address(AddressKind.BSUID, "BR.1349")
+CREDENTIALS = {"phone_number_id": "1055", "waba_id": "2055", "access_token": TOKEN}
+COMMON = {"messaging_product": "whatsapp", "recipient_type": "individual", "biz_opaque_callback_data": "m-1", "to": "5511987654321"}
+
+
+@pytest.fixture
+def graph(settings):
+    with graph_server() as server:
+        settings.GRAPH_URL = server.url
+        yield server
+
+
+def link(**credentials):
+    return Link(1, 1, "cloud_api", CREDENTIALS | credentials, {})
+
+
+def send(content=None, *, to=PHONE, by=None, reply_to=""):
+    outgoing = Outgoing("m-1", to, content or Text("hi"), reply_to)
+    return asyncio.run(provider_named("cloud_api").send(by or link(), outgoing))
+
+
+def refusal(*args, **kwargs):
+    with pytest.raises(ProviderError) as caught:
+        send(*args, **kwargs)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (Text("olá"), {"type": "text", "text": {"body": "olá", "preview_url": False}}),
+        (
+            Media(MessageKind.IMAGE, link="https://x/1.png", caption="look", filename="1.png"),
+            {"type": "image", "image": {"link": "https://x/1.png", "caption": "look"}},
+        ),
+        (Media(MessageKind.AUDIO, external_id="77", caption="not sent"), {"type": "audio", "audio": {"id": "77"}}),
+        (
+            Media(MessageKind.DOCUMENT, external_id="78", filename="a.pdf"),
+            {"type": "document", "document": {"id": "78", "filename": "a.pdf"}},
+        ),
+        (
+            TemplateCall("promo", "pt_BR", ({"type": "body", "parameters": [{"type": "text", "text": "Ana"}]},), "Olá Ana"),
+            {
+                "type": "template",
+                "template": {
+                    "name": "promo",
+                    "language": {"code": "pt_BR"},
+                    "components": [{"type": "body", "parameters": [{"type": "text", "text": "Ana"}]}],
+                },
+            },
+        ),
+    ],
+    ids=["text", "image", "audio", "document", "template"],
+)
+def test_each_kind_is_sent_in_the_documented_shape(graph, content, part):
+    sent = send(content)
+
+    assert graph.taken == [COMMON | part]
+    assert (sent.external_id, sent.status, sent.addresses) == ("wamid.1", Delivery.ACCEPTED, (PHONE,))
+
+
+def test_a_hidden_phone_is_written_to_by_its_id_and_a_quote_is_kept(graph):
+    sent = send(to=BSUID, reply_to="wamid.Q")
+
+    [document] = graph.taken
+    assert (document["recipient"], document["context"], "to" in document) == ("BR.1349", {"message_id": "wamid.Q"}, False)
+    assert sent.addresses == (BSUID,)
+
+
+def test_many_messages_share_connections(graph):
+    provider = provider_named("cloud_api")
+
+    async def send_all():
+        for _ in range(10):
+            await asyncio.gather(*[provider.send(link(), Outgoing(f"m-{n}", PHONE, Text("x"))) for n in range(5)])
+
+    asyncio.run(send_all())
+
+    assert (len(graph.taken), graph.connections <= 5) == (50, True)
+
+
+def test_a_graph_error_is_told_in_words_with_its_policy(graph):
+    graph.next_answers.append(graph_error(403, 131056, details="pair rate"))
+
+    error = refusal()
+
+    assert (error.code, error.policy, error.http_status, error.details) == ("131056", Policy.BACK_OFF_RECIPIENT, 403, "pair rate")
+    assert (str(error.message), graph.taken) == ("Too many messages to this person in a short time. The next one waits.", [])
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ((), 120.0),
+        ((("Retry-After", "7"),), 7.0),
+        ((("X-Business-Use-Case-Usage", '{"2055":[{"estimated_time_to_regain_access":3}]}'),), 180.0),
+        ((("X-Business-Use-Case-Usage", "nonsense"),), 120.0),
+    ],
+)
+def test_the_pause_that_meta_asks_for(graph, headers, seconds):
+    graph.next_answers.append(graph_error(429, 80007, headers=headers))
+
+    error = refusal()
+
+    assert (error.policy, error.retry_after_seconds) == (Policy.BACK_OFF_ACCOUNT, seconds)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(500, b"<html>Bad Gateway</html>"),
+        Answer(502, b""),
+        Answer(200, b"<html>hello</html>"),
+        Answer(200, {"success": True}),
+        Answer(200, {"messages": []}),
+        Answer(200, {"messages": [{"id": ""}]}),
+        Answer(200, []),
+        Answer(302, b"", (("location", "http://127.0.0.1:1/"),)),
+    ],
+    ids=repr,
+)
+def test_an_unclear_answer_leaves_the_outcome_unknown(graph, answer):
+    graph.next_answers.append(answer)
+
+    assert refusal().policy is Policy.UNKNOWN
+
+
+def test_a_line_cut_after_the_request_leaves_the_outcome_unknown_and_sends_once(graph):
+    graph.next_answers.append(Answer(is_closed=True))
+
+    error = refusal()
+
+    assert (error.code, error.policy, len(graph.taken)) == ("no_answer", Policy.UNKNOWN, 1)
+
+
+def test_no_answer_in_time_leaves_the_outcome_unknown_and_sends_once(graph, monkeypatch):
+    monkeypatch.setattr(sending, "TIMEOUT", timedelta(seconds=0.3))
+    graph.next_answers.append(Answer(is_silent=True))
+
+    error = refusal()
+
+    assert (error.code, error.policy, len(graph.taken)) == ("no_answer", Policy.UNKNOWN, 1)
+
+
+def test_a_refused_connection_may_be_tried_again(settings):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        settings.GRAPH_URL = f"http://127.0.0.1:{closed.getsockname()[1]}"
+
+        error = refusal()
+
+    assert (error.code, error.policy) == ("gateway_unreachable", Policy.RETRY)
+
+
+def test_a_connection_that_is_never_accepted_may_be_tried_again(settings, monkeypatch):
+    monkeypatch.setattr(sending, "CONNECT_TIMEOUT", timedelta(seconds=0.3))
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        settings.GRAPH_URL = f"http://127.0.0.1:{full.getsockname()[1]}"
+
+        error = refusal()
+
+        for one in waiting:
+            one.close()
+    assert (error.code, error.policy) == ("gateway_unreachable", Policy.RETRY)
+
+
+@pytest.mark.parametrize(
+    ("changed", "policy"),
+    [
+        ({"access_token": ""}, Policy.PAUSE_NUMBER),
+        ({"access_token": "a\nb"}, Policy.PAUSE_NUMBER),
+        ({"phone_number_id": "../x"}, Policy.PAUSE_NUMBER),
+    ],
+)
+def test_credentials_that_cannot_be_right_send_nothing(graph, changed, policy):
+    error = refusal(by=link(**changed))
+
+    assert (error.code, error.policy, graph.calls) == ("credentials_missing", policy, [])
+
+
+def test_what_the_gateway_cannot_do_is_refused_before_sending(graph):
+    lid = refusal(to=Address(AddressKind.LID, "123@lid"))
+    no_source = refusal(Media(MessageKind.IMAGE))
+
+    assert [(lid.code, lid.policy), (no_source.code, no_source.policy), graph.calls] == [
+        ("address_unsupported", Policy.PERMANENT),
+        ("content_unsupported", Policy.PERMANENT),
+        [],
+    ]
+
+
+def test_the_token_is_in_no_error(graph):
+    graph.next_answers.extend([graph_error(401, 190), Answer(is_closed=True)])
+
+    errors = [refusal(), refusal(), refusal(by=link(access_token="wrong-secret\n"))]
+
+    told = [text for error in errors for text in (str(error), repr(error), repr(error.__cause__), error.details)]
+    assert [text for text in told if TOKEN in text or "wrong-secret" in text] == []
+
+
+def test_connect_proves_the_number_and_subscribes(graph):
+    graph.number |= {"quality_rating": "GREEN", "status": "CONNECTED"}
+
+    state = provider_named("cloud_api").connect(link())
+
+    assert (state.state, state.facts["verified_name"], state.facts["quality"]) == (LinkState.CONNECTED, "Acme", "GREEN")
+    assert [(method, path) for method, path, _ in graph.calls] == [("GET", "1055"), ("POST", "2055/subscribed_apps")]
+
+
+def test_a_banned_number_is_closed_and_disconnect_unsubscribes(graph):
+    graph.number |= {"status": "BANNED"}
+
+    states = [provider_named("cloud_api").status(link()).state, provider_named("cloud_api").disconnect(link()).state]
+
+    assert (states, graph.calls[-1][:2]) == ([LinkState.CLOSED, LinkState.CLOSED], ("DELETE", "2055/subscribed_apps"))
+
+
+def test_templates_come_page_by_page(graph):
+    graph.template_pages = [
+        [{"id": str(page), "name": f"t{page}", "language": "en", "status": "APPROVED", "category": "UTILITY", "components": []}]
+        for page in range(3)
+    ]
+
+    found = provider_named("cloud_api").templates(link())
+
+    assert [template.name for template in found] == ["t0", "t1", "t2"]
+
+
+@pytest.mark.parametrize("answer", [graph_error(401, 190), Answer(500, b"<html>"), Answer(is_closed=True)], ids=repr)
+def test_a_management_call_that_fails_says_why_without_the_token(graph, answer):
+    graph.next_answers.append(answer)
+
+    with pytest.raises(ProviderError) as caught:
+        provider_named("cloud_api").status(link())
+
+    assert (bool(caught.value.message), TOKEN in repr(caught.value)) == (True, False)
