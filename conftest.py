@@ -3,6 +3,7 @@
 from config.ground.testing import TestGround, prepare_environment
 
 GROUND = prepare_environment()
+pytest_plugins = ["accounts.tests.cast"]
 
 from collections.abc import Iterator
 
@@ -14,6 +15,7 @@ from django.db import connection
 django.setup()
 
 from config.ground.stack import Stack
+from tenants.lib.directory import forget_companies
 from tenants.lib.tenancy import enter
 from tenants.lib.valkey import client
 from tenants.models import Company
@@ -48,8 +50,9 @@ def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[None
 
 @pytest.fixture(autouse=True)
 def _fresh(request) -> Iterator[None]:
-    """Every test starts with an empty Valkey and outside every company."""
+    """Every test starts with an empty Valkey, knowing no company, and outside every one."""
     client().flushdb()
+    forget_companies()
     yield
     connection.set_schema_to_public()
 

@@ -1,6 +1,7 @@
 """Hand-written SQL: claims that take a fair share from every company and skip what somebody else holds."""
 
 import datetime
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,12 +70,17 @@ RETURNING o.id, o.company_id, o.name, o.reaction, o.args, o.depth, o.attempts
 
 def claim_timers(now: datetime.datetime) -> list[ClaimedTimer]:
     """Timers that are due in active companies, leased to the caller."""
-    return [ClaimedTimer(*row) for row in sorted(_claim(_CLAIM_TIMERS, now))]
+    rows = sorted(_claim(_CLAIM_TIMERS, now))
+    return [ClaimedTimer(pk, company, kind, key, json.loads(payload), attempts) for pk, company, kind, key, payload, attempts in rows]
 
 
 def claim_announcements(now: datetime.datetime) -> list[ClaimedAnnouncement]:
     """Outbox rows that nobody has told yet, leased to the caller, oldest first."""
-    return [ClaimedAnnouncement(*row) for row in sorted(_claim(_CLAIM_ANNOUNCEMENTS, now))]
+    rows = sorted(_claim(_CLAIM_ANNOUNCEMENTS, now))
+    return [
+        ClaimedAnnouncement(pk, company, name, reaction, json.loads(args), depth, attempts)
+        for pk, company, name, reaction, args, depth, attempts in rows
+    ]
 
 
 def _claim(statement: str, now: datetime.datetime) -> list[tuple]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+import sentry_sdk
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -255,6 +256,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = ("tenants.lib.tasks.route_to_its_queue",)
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -328,3 +330,5 @@ UNFOLD = {
 }
 
 IS_TESTING = "pytest" in sys.modules
+if SENTRY_DSN:
+    sentry_sdk.init(dsn=SENTRY_DSN, environment=RECADO_ENV, send_default_pii=False, traces_sample_rate=env.float("SENTRY_TRACES", default=0.0))

@@ -10,17 +10,13 @@ from celery import Task, current_app
 from django.db import connection, transaction
 from kombu import Producer
 
-from tenants.lib.tasks import COMPANY_HEADER
+from tenants.lib.tasks import COMPANY_HEADER, registered_task
 from tenants.lib.tenancy import NoCompany, is_inside_company
 
 BROKER_TIMEOUT_SECONDS = 0.4
 BROKER_PAUSE_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
-
-
-class UnknownTask(LookupError):
-    """No task of this name is registered."""
 
 
 class _Broker(threading.local):
@@ -37,7 +33,7 @@ def later(name: str, *args: Any) -> None:
 
     A broker that is down is logged, never raised, and costs less than a second: the sweeps find what was not told.
     """
-    task = _registered(name)
+    task = registered_task(name)
     if task.needs_company and not is_inside_company():
         raise NoCompany(f"{name} is a company's task, and nobody entered a company.")
     headers = {COMPANY_HEADER: connection.tenant.pk} if task.needs_company else {}
@@ -46,15 +42,7 @@ def later(name: str, *args: Any) -> None:
 
 def later_for(company_id: int, name: str, *args: Any) -> None:
     """The same at once, for edges that stand in no company and in no transaction (the webhook door, sweeps)."""
-    _send(_registered(name), args, {COMPANY_HEADER: company_id})
-
-
-def _registered(name: str) -> Task:
-    if name not in current_app.tasks:
-        current_app.loader.import_default_modules()
-    if name not in current_app.tasks:
-        raise UnknownTask(f"{name} is not a registered task.")
-    return current_app.tasks[name]
+    _send(registered_task(name), args, {COMPANY_HEADER: company_id})
 
 
 def _send(task: Task, args: tuple[Any, ...], headers: dict[str, int]) -> None:
@@ -65,7 +53,7 @@ def _send(task: Task, args: tuple[Any, ...], headers: dict[str, int]) -> None:
         log.warning("task_not_sent_broker_down", task=task.name)
         return
     try:
-        task.apply_async(args=args, headers=headers, producer=_producer(), retry=False)
+        task.apply_async(args=args, headers=headers, queue=task.queue_name, producer=_producer(), retry=False)
     except Exception as error:
         _broker.producer = None
         _broker.silent_until = time.monotonic() + BROKER_PAUSE_SECONDS

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import structlog
-from celery import Task, shared_task
+from celery import Task, current_app, shared_task
+from django.utils.module_loading import autodiscover_modules
 
 from tenants.lib.directory import company_by_id
 from tenants.lib.tenancy import NoCompany, current_company, enter, enter_public
@@ -15,9 +16,14 @@ COMPANY_HEADER = "company"
 log = structlog.get_logger(__name__)
 
 
+class UnknownTask(LookupError):
+    """No task of this name is registered."""
+
+
 class CompanyTask(Task):
     abstract = True
     needs_company = True
+    queue_name = ""
 
     def __call__(self, *args: Any) -> Any:
         if self.request.called_directly:
@@ -38,6 +44,7 @@ class CompanyTask(Task):
 class PublicTask(Task):
     abstract = True
     needs_company = False
+    queue_name = ""
 
     def __call__(self, *args: Any) -> Any:
         with structlog.contextvars.bound_contextvars(task=self.name, task_id=self.request.id), enter_public():
@@ -46,12 +53,27 @@ class PublicTask(Task):
 
 def task(*, name: str, queue: str) -> Callable[[Callable[..., Any]], Task]:
     """A task of one company. Called in the process (tests), it runs in the company already entered."""
-    return shared_task(name=name, queue=queue, base=CompanyTask)
+    return shared_task(name=name, queue_name=queue, base=CompanyTask)
 
 
 def public_task(*, name: str, queue: str) -> Callable[[Callable[..., Any]], Task]:
     """A task over all companies, in the public schema: sweeps. Enter each company with `each_company()`."""
-    return shared_task(name=name, queue=queue, base=PublicTask)
+    return shared_task(name=name, queue_name=queue, base=PublicTask)
+
+
+def registered_task(name: str) -> Task:
+    """The task of this name; UnknownTask when nobody registered it. Web processes load the task modules at the first question."""
+    if name not in current_app.tasks:
+        autodiscover_modules("tasks", "schedule")
+    if name not in current_app.tasks:
+        raise UnknownTask(f"{name} is not a registered task.")
+    return current_app.tasks[name]
+
+
+def route_to_its_queue(name: str, args: Any, kwargs: Any, options: Any, task: Task | None = None) -> dict[str, str] | None:
+    """Celery's `task_routes`: the queue that the task named, whoever sends it (the beat too)."""
+    queue = getattr(task or current_app.tasks.get(name), "queue_name", None)
+    return {"queue": queue} if queue else None
 
 
 def each_company() -> Iterator[Company]:
