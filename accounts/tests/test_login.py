@@ -1,6 +1,7 @@
 """Logging in, at a company's host and at the shared one."""
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 
 from accounts.models import LoginSession
@@ -10,6 +11,7 @@ from tenants.lib.directory import forget_companies
 from tenants.lib.tenancy import enter
 from tenants.models import Company
 from tenants.services.companies import suspend_company
+from tenants.services.logins import remember_login
 
 LOGIN, ME = "/api/v1/auth/login/", "/api/v1/auth/me/"
 
@@ -30,8 +32,6 @@ def alma(acme, globex):
 
 
 def remember(*users) -> None:
-    from tenants.services.logins import remember_login
-
     for user in users:
         remember_login(email=user.email, company=user.company)
 
@@ -179,11 +179,8 @@ def test_a_form_of_somebody_elses_page_cannot_log_a_person_in(acme, alice):
 
 def test_an_unknown_email_costs_one_hash_like_a_known_one(acme, alice, monkeypatch):
     hashed = []
-    hasher = "django.contrib.auth.hashers.MD5PasswordHasher.encode"
-    from django.contrib.auth.hashers import MD5PasswordHasher
-
     encode = MD5PasswordHasher.encode
-    monkeypatch.setattr(hasher, lambda *given: hashed.append(given[1]) or encode(*given))
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *given: hashed.append(given[1]) or encode(*given))
     client = client_at(acme)
 
     for email in (alice.email, "nobody@acme.test"):

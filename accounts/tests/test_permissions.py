@@ -1,0 +1,53 @@
+"""The table of who may, and that what it does not name stays shut."""
+
+import pytest
+from rest_framework.test import APIRequestFactory
+from rest_framework.views import APIView
+
+from accounts.models import Role, User
+from accounts.permissions import ACTIONS, RolePermission, may
+
+factory = APIRequestFactory()
+
+
+class Door(APIView):
+    may = {"get": "campaign.read"}
+
+    def get(self, request):
+        raise NotImplementedError
+
+
+def request_of(user: object, method: str = "get"):
+    request = getattr(factory, method)("/")
+    request.user = user
+    return request
+
+
+def test_every_action_names_roles_that_exist():
+    assert {role for roles in ACTIONS.values() for role in roles} <= set(Role.values)
+    assert all(Role.ADMIN in roles for roles in ACTIONS.values())
+
+
+@pytest.mark.parametrize(("role", "answer"), [(Role.ADMIN, True), (Role.SUPERVISOR, True), (Role.AGENT, False)])
+def test_the_role_decides(role, answer):
+    assert may(User(role=role), "campaign.start") is answer
+
+
+def test_who_left_may_nothing():
+    assert may(User(role=Role.ADMIN, is_active=False), "ticket.read") is False
+
+
+def test_a_door_that_declares_nothing_is_shut():
+    admin = User(role=Role.ADMIN)
+    permission = RolePermission()
+
+    assert permission.has_permission(request_of(admin), Door()) is True
+    assert permission.has_permission(request_of(admin, "head"), Door()) is True
+    assert permission.has_permission(request_of(admin, "post"), Door()) is False
+    assert permission.has_permission(request_of(admin), APIView()) is False
+    assert permission.has_permission(request_of(None), Door()) is False
+
+
+def test_an_action_that_the_table_does_not_know_is_a_mistake():
+    with pytest.raises(AssertionError, match="campaign.fly"):
+        may(User(role=Role.ADMIN), "campaign.fly")
