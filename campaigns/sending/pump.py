@@ -19,6 +19,7 @@ from connectors import pacer
 from connectors.types import Delivery, Outgoing, ProviderError
 from tenants.lib.addresses import Address, AddressKind
 
+SHORTEST_NAP_SECONDS = 0.1  # a few permits at once, not one statement for each
 LONGEST_NAP_SECONDS = 1.0  # a longer pause is a Timer, not a sleeping worker
 
 log = structlog.get_logger(__name__)
@@ -60,7 +61,7 @@ class Pump:
                 await self.room.wait()
                 continue
             permits = await pacer.permits_async(
-                self.job.connection_id, schema=self.job.schema, wanted=self.free, rate=self.job.rate, burst=self.job.burst
+                self.job.schema, self.job.connection_id, wanted=self.free, rate=self.job.rate, burst=self.job.burst
             )
             if not permits.granted:
                 await self._nap(permits.wait_seconds)
@@ -85,7 +86,7 @@ class Pump:
         if seconds > LONGEST_NAP_SECONDS or self._elapsed() + seconds > self.job.seconds:
             self.end = SliceEnd(wait_seconds=seconds)
             return
-        await asyncio.sleep(max(seconds, 0.02))
+        await asyncio.sleep(max(seconds, SHORTEST_NAP_SECONDS))
 
     async def _see_off(self) -> None:
         """What is in flight has a while to come back; what has not by then is unknown, before its lease ends."""
