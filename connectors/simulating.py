@@ -93,6 +93,11 @@ def phone_of(number: str) -> str:
         raise ApplicationError(str(error), code="invalid_number", field="number") from error
 
 
+def add_customer(line: Line, *, number: str, name: str = "") -> Customer:
+    """A customer's phone on which one can play. The same number again changes the name."""
+    return network.add_customer(line, phone_of(number), name=name.strip())
+
+
 def customers(line: Line, *, limit: int = 100) -> list[Customer]:
     return network.customers(line, limit=limit)
 

@@ -340,7 +340,9 @@ class Provider(Protocol):
     credential_fields: tuple[str, ...]
     secret_fields: tuple[str, ...]
 
-    def verify(self, *, method: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) -> Verdict: ...
+    def verify(
+        self, *, method: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]
+    ) -> Verdict: ...
 
     def parse(self, body: bytes, link: Link | None = None) -> list[Event]:
         """Every event of one webhook call, in its order. With `link`, what concerns another number is one OtherEvent

@@ -215,6 +215,17 @@ def write_down(line: Line, number: str, entry: bytes, *, name: str = "") -> None
     pipeline.execute()
 
 
+def add_customer(line: Line, number: str, *, name: str = "") -> Customer:
+    """Somebody has a phone, and has not said anything yet."""
+    at = now_ms()
+    pipeline = valkey.client().pipeline()
+    pipeline.zadd(line.key("talkers"), {number: at})
+    if name:
+        pipeline.hset(line.key("names"), number, name)
+    pipeline.execute()
+    return Customer(number, name or name_of(line, number), at, False)
+
+
 def name_of(line: Line, number: str) -> str:
     name = valkey.client().hget(line.key("names"), number)
     return name.decode() if name else ""

@@ -1,0 +1,59 @@
+"""Questions about connections. Everybody in a company sees its connections; managers see what went through them."""
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from connectors.models import Connection, Template
+from tenants.lib.tenancy import current_company
+from tenants.models import Flight, Rejection, Webhook, WebhookRoute
+
+
+def connections_for(user: User) -> QuerySet[Connection]:
+    return Connection.objects.order_by("name", "id")
+
+
+def connection_for(user: User, pk: int) -> Connection:
+    return get_object_or_404(connections_for(user), pk=pk)
+
+
+def templates_of(connection: Connection) -> QuerySet[Template]:
+    return connection.templates.order_by("name", "language")
+
+
+def flights_for(user: User) -> QuerySet[Flight]:
+    """The company's flight recorder, newest first; nothing for agents."""
+    flights = Flight.objects.filter(company_id=current_company().pk).order_by("-id")
+    return flights if user.is_manager else flights.none()
+
+
+def flights_about(flights: QuerySet[Flight], words: str) -> QuerySet[Flight]:
+    """By the gateway's id of a message (wamid) or by ours, whole."""
+    return flights.filter(Q(external_id=words) | Q(our_id=words))
+
+
+def flight_for(user: User, pk: int) -> Flight:
+    return get_object_or_404(flights_for(user), pk=pk)
+
+
+def webhook_of(flight: Flight) -> Webhook | None:
+    """The raw call that a flight came from; None when it is too old to be kept."""
+    if flight.webhook_id is None:
+        return None
+    return Webhook.objects.filter(company_id=flight.company_id, pk=flight.webhook_id).first()
+
+
+def poison_for(user: User) -> QuerySet[Webhook]:
+    """Webhook calls that were given up after too many failures, newest first."""
+    poison = Webhook.objects.filter(company_id=current_company().pk, state=Webhook.State.POISON).order_by("-id")
+    return poison if user.is_manager else poison.none()
+
+
+def poison_webhook_for(user: User, pk: int) -> Webhook:
+    return get_object_or_404(poison_for(user), pk=pk)
+
+
+def rejections_of(connection: Connection) -> QuerySet[Rejection]:
+    """How many calls for this connection were turned away, by day and reason."""
+    tokens = WebhookRoute.objects.filter(company_id=current_company().pk, connection_id=connection.pk).values("token")
+    return Rejection.objects.filter(token__in=tokens).order_by("-day", "reason")

@@ -1,0 +1,220 @@
+"""Connections as JSON, the same in REST and in frames. Secrets never leave: only which of them are set."""
+
+import dataclasses
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from connectors.models import Connection, Template
+from connectors.registry import provider_named
+from tenants.models import Flight, Rejection, Webhook
+
+
+class CapabilitiesSerializer(serializers.Serializer[Any]):
+    """What the gateway can do: drives the composer and campaigns."""
+
+    kinds = serializers.ListField(child=serializers.CharField())
+    has_templates = serializers.BooleanField()
+    has_service_window = serializers.BooleanField()
+    takes_our_id = serializers.BooleanField()
+    echoes_our_id = serializers.BooleanField()
+    parallel_sends = serializers.IntegerField()
+    messages_per_second = serializers.FloatField()
+    max_text_length = serializers.IntegerField()
+
+
+class ConnectionSerializer(serializers.ModelSerializer[Connection]):
+    credentials = serializers.SerializerMethodField()
+    secrets_set = serializers.SerializerMethodField()
+    capabilities = serializers.SerializerMethodField()
+    settings = serializers.DictField(read_only=True)
+    facts = serializers.DictField(read_only=True)
+
+    class Meta:
+        model = Connection
+        fields = [
+            "id",
+            "name",
+            "provider",
+            "number",
+            "state",
+            "state_reason",
+            "state_changed_at",
+            "is_enabled",
+            "paused_until",
+            "credentials",
+            "secrets_set",
+            "settings",
+            "facts",
+            "capabilities",
+            "last_inbound_at",
+            "last_sent_at",
+            "created_at",
+        ]
+        read_only_fields = fields
+
+    def get_credentials(self, connection: Connection) -> dict[str, str]:
+        provider = provider_named(connection.provider)
+        open_fields = [name for name in provider.credential_fields if name not in provider.secret_fields]
+        return {name: connection.credentials.get(name, "") for name in open_fields}
+
+    def get_secrets_set(self, connection: Connection) -> dict[str, bool]:
+        return {name: bool(connection.credentials.get(name)) for name in provider_named(connection.provider).secret_fields}
+
+    @extend_schema_field(CapabilitiesSerializer)
+    def get_capabilities(self, connection: Connection) -> dict[str, Any]:
+        capabilities = provider_named(connection.provider).capabilities
+        return dataclasses.asdict(capabilities) | {"kinds": sorted(kind.value for kind in capabilities.kinds)}
+
+
+class ConnectionWriteSerializer(serializers.Serializer[Connection]):
+    """An empty secret keeps the one that is stored. Which credentials there are depends on the gateway."""
+
+    name = serializers.CharField(max_length=80)
+    provider = serializers.ChoiceField(choices=Connection.ProviderName.choices)
+    number = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    credentials = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=2000), required=False)
+    settings = serializers.DictField(required=False)
+
+
+class ConnectionChangeSerializer(serializers.Serializer[Connection]):
+    name = serializers.CharField(max_length=80, required=False)
+    number = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    credentials = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=2000), required=False)
+    settings = serializers.DictField(required=False)
+    is_enabled = serializers.BooleanField(required=False)
+
+
+class CredentialsTestSerializer(serializers.Serializer[Any]):
+    provider = serializers.ChoiceField(choices=Connection.ProviderName.choices, required=False)
+    credentials = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=2000), required=False, default=dict)
+    settings = serializers.DictField(required=False, default=dict)
+
+
+class CredentialsVerdictSerializer(serializers.Serializer[Any]):
+    state = serializers.CharField()
+    reason = serializers.CharField()
+    facts = serializers.DictField()
+
+
+class WebhookAddressSerializer(serializers.Serializer[Any]):
+    url = serializers.CharField()
+
+
+class TemplateSerializer(serializers.ModelSerializer[Template]):
+    body = serializers.CharField(read_only=True)
+    components = serializers.ListField(child=serializers.DictField(), read_only=True)
+
+    class Meta:
+        model = Template
+        fields = ["id", "external_id", "name", "language", "status", "category", "quality", "reason", "body", "components", "synced_at"]
+        read_only_fields = fields
+
+
+class RejectionSerializer(serializers.ModelSerializer[Rejection]):
+    class Meta:
+        model = Rejection
+        fields = ["day", "reason", "count"]
+        read_only_fields = fields
+
+
+class FlightSerializer(serializers.ModelSerializer[Flight]):
+    connection = serializers.IntegerField(source="connection_id", read_only=True)
+    webhook = serializers.IntegerField(source="webhook_id", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Flight
+        fields = [
+            "id",
+            "connection",
+            "direction",
+            "kind",
+            "external_id",
+            "our_id",
+            "webhook",
+            "request",
+            "response",
+            "http_status",
+            "error",
+            "received_at",
+            "parsed_at",
+            "applied_at",
+            "pushed_at",
+            "sent_at",
+            "answered_at",
+            "created_at",
+        ]
+        read_only_fields = fields
+
+
+class FlightWithBodySerializer(FlightSerializer):
+    """With the whole call as it came, while it is kept."""
+
+    body = serializers.CharField(read_only=True, allow_null=True)
+
+    class Meta(FlightSerializer.Meta):
+        fields = [*FlightSerializer.Meta.fields, "body"]
+        read_only_fields = fields
+
+
+class PoisonSerializer(serializers.ModelSerializer[Webhook]):
+    connection = serializers.IntegerField(source="connection_id", read_only=True)
+    body = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Webhook
+        fields = ["id", "connection", "provider", "received_at", "attempts", "error", "body"]
+        read_only_fields = fields
+
+    def get_body(self, webhook: Webhook) -> str:
+        return bytes(webhook.body).decode(errors="replace")
+
+
+# --- the simulator's phone --------------------------------------------------------------------------------------------------------
+
+
+class CustomerSerializer(serializers.Serializer[Any]):
+    number = serializers.CharField()
+    name = serializers.CharField()
+    last_at_ms = serializers.IntegerField()
+    has_written = serializers.BooleanField()
+
+
+class NewCustomerSerializer(serializers.Serializer[Any]):
+    number = serializers.CharField(max_length=40)
+    name = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
+
+
+class PhoneEntrySerializer(serializers.Serializer[Any]):
+    """What the customer's phone shows. `side`: company or customer; `at`: milliseconds."""
+
+    id = serializers.CharField()
+    side = serializers.ChoiceField(choices=["company", "customer"])
+    kind = serializers.CharField()
+    body = serializers.CharField()
+    at = serializers.IntegerField()
+    name = serializers.CharField(required=False)
+    reply_to = serializers.CharField(required=False)
+    target = serializers.CharField(required=False)
+    template = serializers.CharField(required=False)
+    link = serializers.CharField(required=False)
+    filename = serializers.CharField(required=False)
+    media = serializers.DictField(required=False)
+    payload = serializers.DictField(required=False)
+
+
+class SayingSerializer(serializers.Serializer[Any]):
+    """What the customer sends."""
+
+    body = serializers.CharField(max_length=4096, required=False, allow_blank=True, default="", trim_whitespace=False)
+    kind = serializers.CharField(max_length=20, required=False, default="text")
+    reply_to = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    target = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+class FailureOrderSerializer(serializers.Serializer[Any]):
+    """The next sends through this simulated number fail in this way."""
+
+    code = serializers.CharField(max_length=40)
+    times = serializers.IntegerField(min_value=1, max_value=1000, default=1)

@@ -1,0 +1,83 @@
+"""Message templates, as the gateway has them."""
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from connectors.models import Connection, Template
+from connectors.registry import provider_named
+from connectors.services.links import link_for
+from connectors.types import ProviderError, TemplateInfo, TemplateState
+from tenants.lib.clock import now
+from tenants.lib.errors import ApplicationError
+
+GONE = "DELETED"
+
+
+def sync_templates(connection: Connection, *, by: User | None) -> int:
+    """Fetch the gateway's list; how many there are. One that is gone there goes here, or is marked when a campaign used it."""
+    provider = provider_named(connection.provider)
+    if not provider.capabilities.has_templates:
+        raise ApplicationError(_("This gateway has no templates."), code="no_templates")
+    try:
+        found = provider.templates(link_for(connection))
+    except ProviderError as error:
+        raise ApplicationError(error.message, code=f"gateway_{error.code}", status=502) from error
+    with transaction.atomic():
+        _store(connection, found)
+        _remove_others(connection, found)
+    return len(found)
+
+
+@transaction.atomic
+def apply_template_state(connection: Connection, state: TemplateState) -> None:
+    """The gateway changed a template: only what it says changes. One that we never saw is added."""
+    template = Template.objects.select_for_update().filter(connection=connection, name=state.name, language=state.language).first()
+    if template is None and state.external_id:
+        template = Template.objects.select_for_update().filter(connection=connection, external_id=state.external_id).first()
+    if template is None and not (state.name and state.language):
+        return
+    if template is None:
+        template = Template(connection=connection, name=state.name, language=state.language)
+    for field in ("external_id", "status", "category", "quality", "reason"):
+        if getattr(state, field):
+            setattr(template, field, getattr(state, field)[: Template._meta.get_field(field).max_length])
+    if state.status and not state.reason:
+        template.reason = ""
+    template.synced_at = now()
+    template.save()
+
+
+def _store(connection: Connection, found: list[TemplateInfo]) -> None:
+    rows = [
+        Template(
+            connection=connection,
+            external_id=info.external_id,
+            name=info.name,
+            language=info.language,
+            status=info.status,
+            category=info.category,
+            components=list(info.components),
+            synced_at=now(),
+        )
+        for info in {(info.name, info.language): info for info in found}.values()
+    ]
+    Template.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["connection", "name", "language"],
+        update_fields=["external_id", "status", "category", "components", "synced_at"],
+    )
+
+
+def _remove_others(connection: Connection, found: list[TemplateInfo]) -> None:
+    listed = {(info.name, info.language) for info in found}
+    for template in Template.objects.filter(connection=connection):
+        if (template.name, template.language) in listed:
+            continue
+        try:
+            with transaction.atomic():
+                template.delete()
+        except ProtectedError:
+            Template.objects.filter(pk=template.pk).update(status=GONE)
