@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from connectors.types import Delivery
+from tickets.models import Ticket
 from tickets.types import Move, Outcome, ReceiptRow
 
 # A message is matched by our own id first, and else by the gateway's.
@@ -32,10 +33,10 @@ WHERE id IN (SELECT id FROM locked)
 
 _MOVE = f"""
 WITH given AS (
-    SELECT * FROM unnest(%(ids)s::bigint[], %(statuses)s::int[], %(times)s::timestamptz[], %(codes)s::text[], %(texts)s::text[])
-        AS given(id, status, at, error_code, error_text)
+    SELECT * FROM unnest(%(ids)s::bigint[], %(statuses)s::int[], %(times)s::timestamptz[], %(codes)s::text[], %(texts)s::text[],
+        %(external_ids)s::text[]) AS given(id, status, at, error_code, error_text, external_id)
 ), best AS (
-    SELECT id, max(status) AS status,
+    SELECT id, max(status) AS status, max(external_id) AS external_id,
         min(at) FILTER (WHERE status = {Delivery.SENT.value}) AS sent_at,
         min(at) FILTER (WHERE status = {Delivery.DELIVERED.value}) AS delivered_at,
         min(at) FILTER (WHERE status >= {Delivery.READ.value}) AS read_at,
@@ -45,6 +46,9 @@ WITH given AS (
 ), moved AS (
     UPDATE tickets_message message SET
         status = greatest(message.status, best.status),
+        external_id = CASE WHEN message.external_id <> '' OR EXISTS (
+            SELECT FROM tickets_message taken WHERE taken.connection_id = message.connection_id AND taken.external_id = best.external_id
+        ) THEN message.external_id ELSE best.external_id END,
         sent_at = coalesce(message.sent_at, best.sent_at),
         delivered_at = coalesce(message.delivered_at, best.delivered_at),
         read_at = coalesce(message.read_at, best.read_at),
@@ -81,13 +85,19 @@ WHERE EXISTS (SELECT FROM tickets_message message WHERE message.key = parked.key
 RETURNING connection_id, key, external_id, status, at, error_code, error_text
 """
 
-_OPEN_TICKET = """
-INSERT INTO tickets_ticket (
-    id, protocol, contact_id, connection_id, queue_id, assignee_id, status,
-    unread_count, last_message_at, last_inbound_at, created_at, accepted_at, routed_at)
-VALUES (
-    %(id)s, %(protocol)s, %(contact_id)s, %(connection_id)s, %(queue_id)s, %(assignee_id)s, %(status)s,
-    0, %(at)s, %(last_inbound_at)s, %(at)s, %(accepted_at)s, %(routed_at)s)
+_NEXT_TICKET = """
+SELECT nextval(pg_get_serial_sequence('tickets_ticket', 'id')),
+    (SELECT queue_id FROM tickets_connectionrouting WHERE connection_id = %(connection_id)s)
+"""
+
+_TICKET_COLUMNS = (
+    "id", "protocol", "contact_id", "connection_id", "queue_id", "assignee_id", "status", "unread_count",
+    "last_message_at", "last_inbound_at", "created_at", "accepted_at", "routed_at",
+)  # fmt: skip
+
+_OPEN_TICKET = f"""
+INSERT INTO tickets_ticket ({", ".join(_TICKET_COLUMNS)})
+VALUES ({", ".join(f"%({name})s" for name in _TICKET_COLUMNS)})
 ON CONFLICT (contact_id, connection_id) WHERE NOT (status = 'closed') DO NOTHING
 RETURNING id
 """
@@ -219,6 +229,7 @@ def move_forward(pairs: Sequence[tuple[int, ReceiptRow]]) -> list[Move]:
                 "times": [row.at for _, row in pairs],
                 "codes": [row.error_code for _, row in pairs],
                 "texts": [row.error_text for _, row in pairs],
+                "external_ids": [row.external_id for _, row in pairs],
             },
         )
         return [Move(*found) for found in cursor.fetchall()]
@@ -252,38 +263,17 @@ def unpark_matched() -> dict[int, list[ReceiptRow]]:
     return found
 
 
-def open_ticket(
-    *,
-    ticket_id: int,
-    protocol: str,
-    contact_id: int,
-    connection_id: int,
-    queue_id: int | None,
-    assignee_id: int | None,
-    status: str,
-    at: datetime.datetime,
-    last_inbound_at: datetime.datetime | None,
-    accepted_at: datetime.datetime | None,
-    routed_at: datetime.datetime | None,
-) -> bool:
-    """Whether this ticket was opened; False when the contact has one that is not closed, which waited for its writer to commit."""
+def next_ticket(connection_id: int) -> tuple[int, int | None]:
+    """The id of the next ticket, and the queue where new tickets of the connection wait."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _OPEN_TICKET,
-            {
-                "id": ticket_id,
-                "protocol": protocol,
-                "contact_id": contact_id,
-                "connection_id": connection_id,
-                "queue_id": queue_id,
-                "assignee_id": assignee_id,
-                "status": status,
-                "at": at,
-                "last_inbound_at": last_inbound_at,
-                "accepted_at": accepted_at,
-                "routed_at": routed_at,
-            },
-        )
+        cursor.execute(_NEXT_TICKET, {"connection_id": connection_id})
+        return cursor.fetchone()
+
+
+def open_ticket(ticket: Ticket) -> bool:
+    """Whether this ticket was opened; False when the contact has one that is not closed, whose writer was waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_TICKET, {name: getattr(ticket, name) for name in _TICKET_COLUMNS})
         return cursor.fetchone() is not None
 
 

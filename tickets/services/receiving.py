@@ -13,7 +13,7 @@ from contacts.models import Contact
 from tenants.lib.clock import now
 from tickets import selectors, statements
 from tickets.models import Message, Ticket
-from tickets.services.opening import lock_unclosed, open_or_find, queue_of_new_tickets
+from tickets.services.opening import lock_unclosed, open_or_find
 from tickets.types import Received
 
 CHANGES = frozenset({MessageKind.REACTION, MessageKind.EDIT, MessageKind.REVOKE})
@@ -39,10 +39,8 @@ def receive_message(connection: Connection, contact: Contact, message: InboundMe
             contact,
             connection,
             status=Ticket.Status.OPEN if message.is_echo else Ticket.Status.PENDING,
-            queue_id=queue_of_new_tickets(connection),
             last_inbound_at=selectors.last_inbound_of(contact.pk, connection.pk) if message.is_echo else None,
         )
-    ticket.contact, ticket.connection = contact, connection
     row = _row_of(connection, ticket, message)
     inserted = statements.insert_received(row)
     if inserted is None:

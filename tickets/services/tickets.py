@@ -25,7 +25,7 @@ def start_conversation(*, contact: Contact, connection: Connection, by: User, qu
         connection,
         status=Ticket.Status.OPEN,
         assignee=by,
-        queue_id=queue.pk if queue else None,
+        queue=queue,
         last_inbound_at=selectors.last_inbound_of(contact.pk, connection.pk),
     )
     if is_new:

@@ -1,0 +1,33 @@
+"""How the bodies of requests become what services take."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+
+from accounts.models import User
+from tenants.lib.errors import ApplicationError
+from tickets.services.messages import TemplateChoice
+
+T = TypeVar("T")
+
+
+def valid(serializer_class: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+    said = serializer_class(data=request.data)
+    said.is_valid(raise_exception=True)
+    return dict(said.validated_data)
+
+
+def named(door: Callable[[User, int], T], user: User, pk: int, *, field: str) -> T:
+    """An object that the body names. What this user may not see is as unknown as what does not exist: an error of that field."""
+    try:
+        return door(user, pk)
+    except Http404:
+        raise ApplicationError(_("There is no such %(thing)s.") % {"thing": field}, code="does_not_exist", field=field) from None
+
+
+def template_choice(said: dict[str, Any] | None) -> TemplateChoice | None:
+    return TemplateChoice(template_id=said["id"], variables=dict(said["variables"])) if said else None

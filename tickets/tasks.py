@@ -1,0 +1,24 @@
+"""The worker's door."""
+
+import structlog
+
+from tenants.lib.tasks import each_company, public_task, task
+from tickets import delivery
+
+log = structlog.get_logger(__name__)
+
+
+@task(name="tickets.deliver", queue="outbound")
+def deliver(connection_id: int) -> None:
+    """Send what waits on the connection."""
+    delivery.deliver(connection_id)
+
+
+@public_task(name="tickets.sweep_deliveries", queue="outbound")
+def sweep_deliveries() -> None:
+    """Every 10 s: what a dead worker or a silent broker left behind."""
+    for company in each_company():
+        try:
+            delivery.sweep_company()
+        except Exception:
+            log.exception("sweep_deliveries_failed", company=company.schema_name)
