@@ -13,6 +13,10 @@ WORTH_A_LOOK = re.compile(
     r"|\"level\": ?\"(warning|error|critical)\""
     r"|\b(WARNING|ERROR|CRITICAL|FATAL|PANIC|Traceback)\b|Error:|Warning:"
 )
+# Said at every start: we knock too early; overcommit, and who runs us, is the choice of the machine's owner.
+NOT_WORTH_A_LOOK = re.compile(
+    r"the database system is (starting up|shutting down)|Memory overcommit must be enabled|with superuser privileges"
+)
 COLOURS = (36, 33, 35, 32, 34, 31)
 
 
@@ -49,11 +53,11 @@ class Console:
     def say(self, sentence: str) -> None:
         self._print(sentence)
 
-    def show(self, name: str, lines: Iterable[str], *, everything: bool = False) -> None:
+    def show(self, name: str, lines: Iterable[str]) -> None:
         for line in lines:
             continues = line[:1] in (" ", "\t", "") and self.is_showing.get(name, False)
-            self.is_showing[name] = continues or bool(WORTH_A_LOOK.search(line))
-            if everything or self.is_showing[name]:
+            self.is_showing[name] = continues or _is_worth_a_look(line)
+            if self.is_showing[name]:
                 self._print(f"{self._label(name)} {line}")
 
     def _label(self, name: str) -> str:
@@ -68,3 +72,7 @@ class Console:
             print(line, file=self.out, flush=True)
         except (OSError, ValueError):
             return
+
+
+def _is_worth_a_look(line: str) -> bool:
+    return bool(WORTH_A_LOOK.search(line)) and not NOT_WORTH_A_LOOK.search(line)

@@ -20,6 +20,7 @@ from config.ground.process import Process
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30
 STEADY_AFTER_SECONDS = 60
+READINESS_PAUSE_SECONDS = 0.1
 DEATHS_FORGIVEN_AT_START = 4
 
 
@@ -34,9 +35,10 @@ class StartFailed(Exception):
 class Child:
     """One started program: its process while it runs, and when it may be started again."""
 
-    def __init__(self, process: Process, journal: Journal) -> None:
+    def __init__(self, process: Process, journal: Journal, *, is_heard: bool = True) -> None:
         self.process = process
         self.journal = journal
+        self.is_heard = is_heard
         self.popen: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
         self.deaths = 0
@@ -78,11 +80,11 @@ class Supervisor:
         while not (child.is_alive and is_ready()):
             if time.monotonic() > deadline:
                 raise StartFailed(self._epitaph(child, f"{name} was not ready after {timeout_seconds:.0f} seconds"))
-            self.turn(0.1)
+            self._turn_for(READINESS_PAUSE_SECONDS)
 
     def run_once(self, name: str, argv: tuple[str, ...], env: Mapping[str, str], cwd: Path) -> None:
-        """Run a program to its end while the others are looked after; raises StartFailed when it fails."""
-        child = Child(Process(name=name, argv=argv, env=env), Journal(self.logs / f"{name}.log"))
+        """Run a program to its end while the others are looked after; raises StartFailed, with its last words, when it fails."""
+        child = Child(Process(name=name, argv=argv, env=env), Journal(self.logs / f"{name}.log"), is_heard=False)
         self._spawn(child, cwd=cwd)
         try:
             while child.is_alive:
@@ -122,6 +124,12 @@ class Supervisor:
             self._reload()
         for child in self.children:
             self._look_after(child)
+
+    def _turn_for(self, seconds: float) -> None:
+        """Turn until the time is over, however much is going on."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            self.turn(left)
 
     # --- life and death ---
 
@@ -216,7 +224,8 @@ class Supervisor:
             return False
         child.journal.write(data)
         *lines, child.unfinished_line = (child.unfinished_line + data).split(b"\n")
-        self.console.show(child.process.name, (line.decode(errors="replace") for line in lines))
+        if child.is_heard:
+            self.console.show(child.process.name, (line.decode(errors="replace") for line in lines))
         return True
 
     def _drain(self, child: Child) -> None:
@@ -233,7 +242,7 @@ class Supervisor:
 
     def _epitaph(self, child: Child, what: str) -> str:
         self._drain(child)
-        last = "\n".join(f"    {line}" for line in child.journal.last_lines(15))
+        last = "\n".join(f"    {line}" for line in child.journal.last_lines(20))
         return f"{what}.\n{last}\nMore in {child.journal.path}"
 
     # --- signals ---

@@ -83,7 +83,9 @@ class TestGround:
     def collect_static(self) -> Path:
         """The static files of Django's apps and of the SPA as it was last built, shared by all test processes."""
         static = self.home / "static"
-        stamp = Stamp(static / ".recado-stamp", [ROOT / "requirements.txt", ROOT / "frontend/dist/.recado-stamp", *sorted(ROOT.glob("static"))])
+        stamp = Stamp(
+            static / ".recado-stamp", [ROOT / "requirements.txt", ROOT / "frontend/dist/.recado-stamp", *sorted(ROOT.glob("static"))]
+        )
         with self._locked("static"):
             if not stamp.is_fresh:
                 command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
