@@ -120,13 +120,13 @@ SELECT id FROM (
         AND status IN ({Delivery.QUEUED.value}, {Delivery.SENDING.value}) AND ticket_id IS NOT NULL AND kind <> 'note'
     ORDER BY contact_id, id
 ) heads
-WHERE status = {Delivery.QUEUED.value} AND (retry_at IS NULL OR retry_at <= now())
+WHERE status = {Delivery.QUEUED.value} AND (retry_at IS NULL OR retry_at <= clock_timestamp())
 ORDER BY id LIMIT %(limit)s
 """
 
 _STAMP = f"""
-UPDATE tickets_message SET status = {Delivery.SENDING.value}, attempted_at = now(), attempts = attempts + 1, retry_at = NULL,
-    leased_until = now() + make_interval(secs => %(lease_seconds)s)
+UPDATE tickets_message SET status = {Delivery.SENDING.value}, attempted_at = clock_timestamp(), attempts = attempts + 1, retry_at = NULL,
+    leased_until = clock_timestamp() + make_interval(secs => %(lease_seconds)s)
 WHERE id IN (
     SELECT id FROM tickets_message WHERE id = ANY(%(ids)s) AND status = {Delivery.QUEUED.value} ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 )
@@ -167,8 +167,8 @@ WITH result AS (
 UPDATE tickets_message message SET
     status = CASE WHEN message.status = {Delivery.SENDING.value} THEN final.status ELSE greatest(message.status, final.status) END,
     external_id = coalesce(nullif(final.external_id, ''), message.external_id),
-    error_code = CASE WHEN message.status > final.status THEN message.error_code ELSE final.error_code END,
-    error_text = CASE WHEN message.status > final.status THEN message.error_text ELSE final.error_text END,
+    error_code = CASE WHEN message.status > greatest(final.status, {Delivery.SENDING.value}) THEN message.error_code ELSE final.error_code END,
+    error_text = CASE WHEN message.status > greatest(final.status, {Delivery.SENDING.value}) THEN message.error_text ELSE final.error_text END,
     retry_at = final.retry_at,
     leased_until = NULL,
     sent_at = coalesce(message.sent_at, final.sent_at),
@@ -183,7 +183,7 @@ UPDATE tickets_message SET status = %(status)s, leased_until = NULL, error_code 
 WHERE id IN (
     SELECT id FROM tickets_message
     WHERE connection_id = %(connection_id)s AND direction = 'out' AND status < {Delivery.ACCEPTED.value}
-        AND status = {Delivery.SENDING.value} AND leased_until < now()
+        AND status = {Delivery.SENDING.value} AND leased_until < clock_timestamp()
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 )
 RETURNING id
