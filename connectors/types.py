@@ -251,6 +251,14 @@ class OtherEvent:
 Event = InboundMessage | Receipt | ConnectionState | TemplateState | AddressChange | Preference | OtherEvent
 
 
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """When an event was in the database, and when browsers were told of it (None: there was nothing to tell)."""
+
+    applied_at: datetime
+    pushed_at: datetime | None = None
+
+
 # --- what goes out ------------------------------------------------------------------------------------------------------------
 
 
