@@ -100,7 +100,7 @@ def answer(message: Message) -> None:
 
 
 def answer_again(key: str, payload: dict[str, object]) -> None:
-    """For config/timers.py: the answer failed, or the worker died before it. Raises, so that the timer tries again and is parked at last."""
+    """For config/timers.py: the answer failed, or the worker died before it. Raises, so that the timer tries again."""
     message = Message.objects.select_related("contact", "connection", "ticket").filter(pk=int(key)).first()
     if message is not None:
         _ask_answerers(message)
