@@ -52,11 +52,11 @@ class Command(BaseCommand):
         deliver = _post(options["url"], route) if options["url"] else lambda bodies: simulating.store(line, bodies)
         sent, started = 0, time.monotonic()
         try:
-            while (elapsed := time.monotonic() - started) < seconds:
-                wanted = min(int(elapsed * rate) + 1, int(rate * seconds)) - sent
-                if wanted > 0:
+            while sent < (total := max(1, int(rate * seconds))):
+                wanted = min(int((time.monotonic() - started) * rate) + 1, total) - sent
+                if wanted:
                     deliver([_body(*random.choice(people)) for _number in range(wanted)])
-                    sent += wanted
+                sent += wanted
                 time.sleep(ROUND_SECONDS)
         except KeyboardInterrupt:
             self.stderr.write("Stopped.")
@@ -85,7 +85,8 @@ def _body(number: str, name: str) -> bytes:
 
 
 def _post(url: str, route: WebhookRoute) -> Any:
-    secret = route.secrets.get("secret")
+    secrets: Any = route.secrets
+    secret = secrets.get("secret")
     if not secret:
         raise CommandError("Over HTTP calls must be signed: enter a secret in the connection's credentials first, or leave --url out.")
     session = requests.Session()

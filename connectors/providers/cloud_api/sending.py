@@ -152,8 +152,9 @@ def _outcome_of(error: PyreqwestError) -> ProviderError:
 
 
 def _failed_while_connecting(error: PyreqwestError) -> bool:
-    causes = (error.details or {}).get("causes") or [] if isinstance(error, DetailedPyreqwestError) else []
-    return any(cause.get("message") == "client error (Connect)" for cause in causes)
+    if not isinstance(error, DetailedPyreqwestError):
+        return False
+    return any(cause["message"] == "client error (Connect)" for cause in error.details["causes"] or [])
 
 
 def _client() -> Client:

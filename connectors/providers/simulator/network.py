@@ -189,16 +189,21 @@ def _outcome_of(error: Exception) -> ProviderError:
 # --- the customers' side, and what is due: in any thread -----------------------------------------------------------------------------
 
 
+def _valkey() -> Any:
+    """redis-py types its answers for decoding and not decoding clients at once; ours answers bytes."""
+    return valkey.client()
+
+
 def order_failure(line: Line, code: str, *, times: int = 1) -> None:
     """The next `times` sends on this number fail this way. KeyError for a code that does not exist."""
     fate = FAILURES[code].fate
-    valkey.client().rpush(line.key("orders"), *[f"{fate}:{code}" if fate is Fate.ARRIVED else f"kept:{code}"] * times)
+    _valkey().rpush(line.key("orders"), *[f"{fate}:{code}" if fate is Fate.ARRIVED else f"kept:{code}"] * times)
 
 
 def plan(line: Line, events: Iterable[Due]) -> None:
     """Let these happen at their times."""
     times = {event.text: event.at_ms for event in events}
-    pipeline = valkey.client().pipeline()
+    pipeline = _valkey().pipeline()
     pipeline.zadd(line.key("due"), times)
     pipeline.zadd(ACTIVE, {line.member: min(times.values())}, lt=True)
     pipeline.execute()
@@ -206,7 +211,7 @@ def plan(line: Line, events: Iterable[Due]) -> None:
 
 def write_down(line: Line, number: str, entry: bytes, *, name: str = "") -> None:
     """A customer wrote: their phone shows it, and they are kept among those who talk."""
-    pipeline = valkey.client().pipeline()
+    pipeline = _valkey().pipeline()
     pipeline.rpush(line.key(f"log:{number}"), entry)
     pipeline.ltrim(line.key(f"log:{number}"), -LOG_LENGTH, -1)
     pipeline.zadd(line.key("talkers"), {number: now_ms()})
@@ -218,7 +223,7 @@ def write_down(line: Line, number: str, entry: bytes, *, name: str = "") -> None
 def add_customer(line: Line, number: str, *, name: str = "") -> Customer:
     """Somebody has a phone, and has not said anything yet."""
     at = now_ms()
-    pipeline = valkey.client().pipeline()
+    pipeline = _valkey().pipeline()
     pipeline.zadd(line.key("talkers"), {number: at})
     if name:
         pipeline.hset(line.key("names"), number, name)
@@ -227,13 +232,13 @@ def add_customer(line: Line, number: str, *, name: str = "") -> Customer:
 
 
 def name_of(line: Line, number: str) -> str:
-    name = valkey.client().hget(line.key("names"), number)
+    name = _valkey().hget(line.key("names"), number)
     return name.decode() if name else ""
 
 
 def customers(line: Line, *, limit: int = 100) -> list[Customer]:
     """Who has a phone here: those who have written, newest first, then those who only received."""
-    client = valkey.client()
+    client = _valkey()
     talkers = client.zrevrange(line.key("talkers"), 0, limit - 1, withscores=True)
     silent = client.zrevrange(line.key("customers"), 0, limit - 1, withscores=True)
     last_at = dict(silent)
@@ -251,27 +256,27 @@ def customers(line: Line, *, limit: int = 100) -> list[Customer]:
 
 def conversation(line: Line, number: str, *, limit: int = LOG_LENGTH) -> list[dict[str, Any]]:
     """What the phone shows, oldest first: `id side kind body at` (side: company or customer; at: milliseconds), and more by kind."""
-    return [orjson.loads(entry) for entry in valkey.client().lrange(line.key(f"log:{number}"), -limit, -1)]
+    return [orjson.loads(entry) for entry in _valkey().lrange(line.key(f"log:{number}"), -limit, -1)]
 
 
 def lines_due(at_ms: int) -> list[Line]:
-    members = valkey.client().zrangebyscore(ACTIVE, "-inf", at_ms)
+    members = _valkey().zrangebyscore(ACTIVE, "-inf", at_ms)
     return [Line(*map(int, member.decode().split(":"))) for member in members]
 
 
 def due(line: Line, at_ms: int, *, limit: int) -> list[bytes]:
     """What should have happened by now, oldest first. It stays until `settle`: a worker that dies in between repeats it."""
-    return valkey.client().zrangebyscore(line.key("due"), "-inf", at_ms, start=0, num=limit)
+    return _valkey().zrangebyscore(line.key("due"), "-inf", at_ms, start=0, num=limit)
 
 
 def settle(line: Line, texts: Iterable[bytes]) -> None:
-    client = valkey.client()
+    client = _valkey()
     client.register_script(_SETTLE)(keys=[line.key("due"), ACTIVE], args=[line.member, *texts])
 
 
 def forget(line: Line) -> None:
     """The connection is gone, and its phones with it."""
-    client = valkey.client()
+    client = _valkey()
     keys = list(client.scan_iter(match=line.key("*"), count=1000))
     for start in range(0, len(keys), LARGEST_BATCH):
         client.delete(*keys[start : start + LARGEST_BATCH])
