@@ -167,8 +167,10 @@ WITH result AS (
 UPDATE tickets_message message SET
     status = CASE WHEN message.status = {Delivery.SENDING.value} THEN final.status ELSE greatest(message.status, final.status) END,
     external_id = coalesce(nullif(final.external_id, ''), message.external_id),
-    error_code = CASE WHEN message.status > greatest(final.status, {Delivery.SENDING.value}) THEN message.error_code ELSE final.error_code END,
-    error_text = CASE WHEN message.status > greatest(final.status, {Delivery.SENDING.value}) THEN message.error_text ELSE final.error_text END,
+    error_code = CASE WHEN message.status > greatest(final.status, {Delivery.SENDING.value})
+        THEN message.error_code ELSE final.error_code END,
+    error_text = CASE WHEN message.status > greatest(final.status, {Delivery.SENDING.value})
+        THEN message.error_text ELSE final.error_text END,
     retry_at = final.retry_at,
     leased_until = NULL,
     sent_at = coalesce(message.sent_at, final.sent_at),

@@ -1,5 +1,7 @@
 """Queues, their members, and which connection's tickets wait where."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
@@ -78,8 +80,8 @@ class QueueViewSet(viewsets.GenericViewSet[Queue]):
         members = self._members(said.pop("members")) if "members" in said else None
         return Response(QueueSerializer(queues.update_queue(queue, fields=said, members=members, by=self.request.user)).data)
 
-    def _members(self, ids: list[int]) -> list[User]:
-        found = list(users_for(self.request.user).filter(pk__in=ids, is_active=True))
+    def _members(self, ids: Sequence[int]) -> Sequence[User]:
+        found = tuple(users_for(self.request.user).filter(pk__in=ids, is_active=True))
         if len(found) != len(set(ids)):
             raise ApplicationError(_("There is no such person."), code="does_not_exist", field="members")
         return found

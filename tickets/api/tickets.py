@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from accounts.selectors import user_for
 from connectors.selectors import connection_for
-from contacts.models import Contact, Tag
+from contacts.models import Contact
 from contacts.selectors import contact_for, tags_for
 from contacts.services.contacts import contact_by_number
 from tenants.lib.errors import ApplicationError
@@ -133,7 +133,7 @@ class TicketViewSet(viewsets.GenericViewSet[Ticket]):
     def tags(self, request: Request, pk: str) -> Response:
         ticket = self._ticket(pk)
         wanted = valid(TicketTagsSerializer, request)["tags"]
-        found: list[Tag] = list(tags_for(request.user).filter(pk__in=wanted))
+        found = tuple(tags_for(request.user).filter(pk__in=wanted))
         if len(found) != len(set(wanted)):
             raise ApplicationError(_("There is no such tag."), code="does_not_exist", field="tags")
         return Response(TicketSerializer(tickets.set_tags(ticket, tags=found, by=request.user)).data)
