@@ -85,8 +85,8 @@ def company_named_by(authorization: str) -> int | None:
         # An expired one still says whose it was: its own company's door refuses it.
         claims = jwt.decode(
             secret.strip(),
-            settings.SIMPLE_JWT["SIGNING_KEY"],
-            algorithms=[settings.SIMPLE_JWT["ALGORITHM"]],
+            str(settings.SIMPLE_JWT["SIGNING_KEY"]),
+            algorithms=[str(settings.SIMPLE_JWT["ALGORITHM"])],
             options={"verify_exp": False, "verify_aud": False},
         )
     except jwt.PyJWTError:

@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
-from tenants.lib.tenancy import enter, enter_public
+from tenants.lib.tenancy import enter, enter_public, schemas
 from tenants.models import Company
 from tenants.services.companies import create_platform_company
 from tenants.services.images import TEMPLATE, store_image
@@ -57,7 +57,7 @@ def _migrate_template(say: Callable[[str], None]) -> None:
         return
     say("template")
     call_command("migrate_schemas", schema_name=TEMPLATE, interactive=False, verbosity=0)
-    connection.set_schema_to_public()
+    schemas.set_schema_to_public()
     store_image()
 
 

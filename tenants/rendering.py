@@ -8,6 +8,8 @@ import re
 
 from django.db import connection, transaction
 
+from tenants.lib.tenancy import schemas
+
 MARK = "{{company}}"
 
 
@@ -22,7 +24,7 @@ def render_schema(schema: str) -> str:
         cursor.execute("SET LOCAL search_path = ''")
         text = _Renderer(cursor, schema).render()
         cursor.execute("SET LOCAL search_path = pg_catalog")
-    connection.search_path_set_schemas = None
+    schemas.search_path_set_schemas = None
     return text
 
 
@@ -33,7 +35,7 @@ def replay(text: str, schema: str) -> None:
         cursor.execute("SET LOCAL search_path = pg_catalog")
         # Without parameters psycopg sends the many statements as one message.
         cursor.cursor.execute(text.replace(MARK, schema))
-    connection.search_path_set_schemas = None
+    schemas.search_path_set_schemas = None
 
 
 class _Renderer:

@@ -53,7 +53,7 @@ def backlog() -> Backlog:
     )
 
 
-def rejections_of_last_days(days: int = 7) -> list[dict[str, Any]]:
-    """Calls turned away at the webhook door: `day`, `reason`, `total`, newest day first."""
+def rejections_of_last_days(days: int = 7) -> QuerySet[Rejection, Any]:
+    """Calls turned away at the webhook door, as rows of `day`, `reason`, `total`, newest day first."""
     since = now().date() - datetime.timedelta(days=days)
-    return list(Rejection.objects.filter(day__gte=since).values("day", "reason").annotate(total=Sum("count")).order_by("-day", "reason"))
+    return Rejection.objects.filter(day__gte=since).values("day", "reason").annotate(total=Sum("count")).order_by("-day", "reason")

@@ -16,7 +16,9 @@ class PlanSerializer(serializers.ModelSerializer):
 
 class CompanySerializer(serializers.ModelSerializer):
     slug = serializers.CharField(source="schema_name", read_only=True)
-    domains = serializers.SlugRelatedField(slug_field="domain", many=True, read_only=True)
+    domains: serializers.ManyRelatedField | serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="domain", many=True, read_only=True
+    )
 
     class Meta:
         model = Company

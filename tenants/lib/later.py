@@ -7,11 +7,11 @@ from typing import Any
 
 import structlog
 from celery import Task, current_app
-from django.db import connection, transaction
+from django.db import transaction
 from kombu import Producer
 
 from tenants.lib.tasks import COMPANY_HEADER, registered_task
-from tenants.lib.tenancy import NoCompany, is_inside_company
+from tenants.lib.tenancy import NoCompany, current_company, is_inside_company
 
 BROKER_TIMEOUT_SECONDS = 0.4
 BROKER_PAUSE_SECONDS = 1.0
@@ -36,7 +36,7 @@ def later(name: str, *args: Any) -> None:
     task = registered_task(name)
     if task.needs_company and not is_inside_company():
         raise NoCompany(f"{name} is a company's task, and nobody entered a company.")
-    headers = {COMPANY_HEADER: connection.tenant.pk} if task.needs_company else {}
+    headers = {COMPANY_HEADER: current_company().pk} if task.needs_company else {}
     transaction.on_commit(lambda: _send(task, args, headers))
 
 

@@ -169,7 +169,7 @@ def _dump(company: Company, frame: Frame) -> bytes:
         return json.dumps(raw, cls=DjangoJSONEncoder).encode()
 
 
-def _complete(since: int, newest: int, entries: list[tuple[bytes, dict[bytes, bytes]]]) -> list[NumberedFrame] | None:
+def _complete(since: int, newest: int, entries: Any) -> list[NumberedFrame] | None:
     frames = [parse_frame(fields[b"frame"]) for _, fields in entries]
     if since > newest or not frames or frames[0].seq != since + 1:
         return None

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
 from django.db import connection
@@ -30,19 +31,21 @@ class _Visited(threading.local):
 
 
 _visited = _Visited()
+# django-tenants' connection knows schemas; the stubs of Django's own do not.
+schemas: Any = connection
 
 
 @contextmanager
 def enter(company: Company) -> Iterator[Company]:
     """Run the block in the company's schema; the schema of before comes back. Refuses inside a transaction."""
     _refuse_inside_a_transaction()
-    previous = connection.tenant
-    connection.set_tenant(company)
+    previous = schemas.tenant
+    schemas.set_tenant(company)
     try:
         with structlog.contextvars.bound_contextvars(company=company.schema_name):
             yield company
     finally:
-        connection.set_tenant(previous)
+        schemas.set_tenant(previous)
         _recycle_connection(company)
 
 
@@ -50,24 +53,24 @@ def enter(company: Company) -> Iterator[Company]:
 def enter_public() -> Iterator[None]:
     """Run the block in the public schema alone, where companies themselves may be written."""
     _refuse_inside_a_transaction()
-    previous = connection.tenant
-    connection.set_schema_to_public()
+    previous = schemas.tenant
+    schemas.set_schema_to_public()
     try:
         yield
     finally:
-        connection.set_tenant(previous)
+        schemas.set_tenant(previous)
 
 
 def current_company() -> Company:
     """The company that an edge has entered. Raises NoCompany outside."""
-    company = connection.tenant
+    company = schemas.tenant
     if isinstance(company, FakeTenant):
         raise NoCompany(f"Nobody entered a company (schema {company.schema_name}).")
     return company
 
 
 def is_inside_company() -> bool:
-    return not isinstance(connection.tenant, FakeTenant)
+    return not isinstance(schemas.tenant, FakeTenant)
 
 
 def in_transaction() -> bool:
