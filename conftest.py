@@ -5,7 +5,8 @@ from config.ground.testing import TestGround, prepare_environment
 GROUND = prepare_environment()
 pytest_plugins = ["accounts.tests.cast"]
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import django
 import pytest
@@ -90,3 +91,30 @@ def stack(_stack: Stack) -> Stack:
     """A whole installation as real processes; its database keeps what tests leave there. Dead processes are back at the start of a test."""
     _stack.ensure_up()
     return _stack
+
+
+@pytest.fixture
+def on_stack(stack: Stack, django_db_blocker) -> Callable[[str], AbstractContextManager[Company]]:
+    """`with on_stack("acme"): ...`: this process's ORM works in the installation's database, and what it writes is committed there.
+
+    Not together with `acme` or `db`. Valkey stays this process's own: what the installation's workers should hear of goes over HTTP.
+    """
+
+    @contextmanager
+    def enter_there(slug: str) -> Iterator[Company]:
+        assert not connection.in_atomic_block, "on_stack cannot be used in a test that also uses acme, globex or db"
+        with django_db_blocker.unblock():
+            _point_connection_at(stack.database)
+            try:
+                with enter(Company.objects.get(schema_name=slug)) as company:
+                    yield company
+            finally:
+                _point_connection_at(GROUND.database)
+
+    return enter_there
+
+
+def _point_connection_at(database: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    connection.set_schema_to_public()
