@@ -58,7 +58,7 @@ def queue_deleted(queue_id: int) -> None:
     publish([Frame("queue", {"action": "delete", "queueId": queue_id})])
 
 
-def frames_of_received(received: Received) -> list[Frame]:
+def frames_of_received(received: Received[Message]) -> list[Frame]:
     """For the inbox, which publishes before it marks the webhook done. A repeat gives the same frames again."""
     message = received.message
     if message.ticket_id is None:

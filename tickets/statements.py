@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -279,7 +280,7 @@ def open_ticket(ticket: Ticket) -> bool:
         return cursor.fetchone() is not None
 
 
-def insert_received(values: dict[str, object]) -> tuple[int, datetime.datetime] | None:
+def insert_received(values: dict[str, Any]) -> tuple[int, datetime.datetime] | None:
     """(id, created_at) of the new message; None when the gateway's id is there already."""
     with connection.cursor() as cursor:
         cursor.execute(_INSERT_RECEIVED, values)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
-if TYPE_CHECKING:
-    from tickets.models import Message
+Stored = TypeVar("Stored")
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """A message that came in. `is_new` is False for a repeat and for what changed an older message (`has_changed`)."""
+class Received(Generic[Stored]):
+    """A message (`tickets.models.Message`) that came in. `is_new` is False for a repeat and for what changed an older message (`has_changed`)."""
 
-    message: Message
+    message: Stored
     is_new: bool
     has_changed: bool = False
     is_first: bool = False  # it opened its ticket

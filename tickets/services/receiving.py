@@ -20,7 +20,7 @@ CHANGES = frozenset({MessageKind.REACTION, MessageKind.EDIT, MessageKind.REVOKE}
 
 
 @transaction.atomic(savepoint=False)
-def receive_message(connection: Connection, contact: Contact, message: InboundMessage) -> Received:
+def receive_message(connection: Connection, contact: Contact, message: InboundMessage) -> Received[Message]:
     """Store the message in the contact's one unclosed ticket, which is opened if there is none; a repeat changes nothing.
 
     A reaction, edit or revoke changes the message it is about, if we have it; if not, it is kept and shown by itself.
@@ -44,7 +44,7 @@ def receive_message(connection: Connection, contact: Contact, message: InboundMe
     row = _row_of(connection, ticket, message)
     inserted = statements.insert_received(row)
     if inserted is None:
-        return Received(_known(connection, message.external_id), is_new=False)
+        return Received(_stored(connection, message.external_id), is_new=False)
     stored = Message(id=inserted[0], created_at=inserted[1], **row | {"payload": _payload_of(message)})
     stored.ticket, stored.contact, stored.connection = ticket, contact, connection
     _bump(ticket, stored, is_echo=message.is_echo)
@@ -98,6 +98,12 @@ def _bump(ticket: Ticket, message: Message, *, is_echo: bool) -> None:
 def _known(connection: Connection, external_id: str, *, lock: bool = False) -> Message | None:
     messages = Message.objects.select_related("contact", "ticket", "author").filter(connection=connection, external_id=external_id)
     return (messages.select_for_update(of=("self",), no_key=True) if lock else messages).exclude(external_id="").first()
+
+
+def _stored(connection: Connection, external_id: str) -> Message:
+    message = _known(connection, external_id)
+    assert message is not None, "A message that conflicts is there."
+    return message
 
 
 def _changed(target: Message, change: InboundMessage) -> Message:

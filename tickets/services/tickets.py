@@ -78,7 +78,7 @@ def transfer(ticket: Ticket, *, by: User, user: User | None = None, queue: Queue
     locked.routed_at = locked.routed_at or now()
     locked.save(update_fields=["queue", "assignee", "status", "accepted_at", "routed_at"])
     transferred = {"by": by.name, "user": user.name if user else "", "queue": queue.name if queue else ""}
-    words = note.strip() or _("Transferred to %(whom)s.") % {"whom": user.name if user else queue.name}
+    words = note.strip() or _("Transferred to %(whom)s.") % {"whom": user.name if user else queue.name if queue else ""}
     message = _note(locked, by=by, body=str(words), payload={"transfer": transferred})
     moved = _told_of_move(_fresh(locked), before=before)
     events.message_created(message, moved)
