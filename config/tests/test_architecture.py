@@ -116,7 +116,7 @@ def test_every_task_names_itself_and_its_queue():
 def test_every_registered_task_has_a_queue():
     ours = {name: task for name, task in registered_tasks().items() if not name.startswith("celery.")}
 
-    assert {name: getattr(task, "queue", None) for name, task in ours.items() if getattr(task, "queue", None) not in QUEUES} == {}
+    assert {name: getattr(task, "queue_name", None) for name, task in ours.items() if getattr(task, "queue_name", None) not in QUEUES} == {}
 
 
 def test_every_name_given_to_later_is_a_task():
