@@ -27,7 +27,7 @@ def create_contact(
     phone = _canonical(fields.get("phone", ""))
     if not phone and not fields.get("name"):
         raise ApplicationError(_("Give a name or a phone number."), code="required", field="phone")
-    require_room(current_company(), "contacts", Contact.objects.count)
+    require_room(current_company(), "contacts", Contact.objects.count())
     contact = Contact(phone=phone, custom=_checked_custom(fields.get("custom", {})))
     _set_plain(contact, fields)
     contact.save()
