@@ -1,11 +1,13 @@
 """Campaigns over HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,6 +26,7 @@ from campaigns.serializers import (
 )
 from campaigns.services import drafts, lifecycle
 from campaigns.services.audience import preview_audience
+from campaigns.services.given import BadRows
 from campaigns.types import InlineRecipient
 from tenants.lib.idempotency import idempotent
 
@@ -67,7 +70,9 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
         said.is_valid(raise_exception=True)
         fields = dict(said.validated_data)
         make = lifecycle.create_and_start if fields.pop("start") else drafts.create_campaign
-        campaign = make(by=request.user, recipients=_inline(fields.pop("recipients", ())), fields=fields)
+        recipients = _inline(fields.pop("recipients", ()))
+        with _bad_rows_named():
+            campaign = make(by=request.user, recipients=recipients, fields=fields)
         return self._answer(request, campaign.pk, status.HTTP_201_CREATED)
 
     @extend_schema(request=CampaignWriteSerializer, responses=CampaignSerializer)
@@ -77,7 +82,9 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
         said.is_valid(raise_exception=True)
         fields = dict(said.validated_data)
         recipients = fields.pop("recipients", None)
-        drafts.update_campaign(campaign, by=request.user, recipients=None if recipients is None else _inline(recipients), fields=fields)
+        given = None if recipients is None else _inline(recipients)
+        with _bad_rows_named():
+            drafts.update_campaign(campaign, by=request.user, recipients=given, fields=fields)
         return self._answer(request, campaign.pk)
 
     @extend_schema(request=CampaignWriteSerializer, responses=CampaignSerializer)
@@ -152,3 +159,13 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
 
 def _inline(rows: Any) -> tuple[InlineRecipient, ...]:
     return tuple(InlineRecipient(row["number"], row["name"], row["variables"]) for row in rows)
+
+
+@contextmanager
+def _bad_rows_named() -> Iterator[None]:
+    """One error for each bad row, with its place: `recipients.3.number`."""
+    try:
+        yield
+    except BadRows as bad:
+        rows = {str(place): {row.field: [ErrorDetail(row.words, row.code)]} for place, row in bad.rows.items()}
+        raise ValidationError({"recipients": rows}) from bad

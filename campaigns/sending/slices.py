@@ -52,7 +52,7 @@ def send_next_batch(campaign_id: int) -> None:
 def settle_lost(campaign: Campaign) -> int:
     """Rows that a dead worker had stamped become unknown, or wait again with the same id where the gateway takes ours."""
     job = job_of(campaign)
-    settled = loop.run(_settle_lost(job))
+    settled = loop.run(settle_lost_rows(job))
     if settled:
         log.warning("campaign_recipients_lost", campaign_id=campaign.pk, count=settled)
         events.campaign_progressed(campaign.pk)
@@ -136,7 +136,8 @@ def waiting(campaign_id: int) -> datetime.datetime | None:
     return pending.aggregate(first=Min("retry_at"))["first"]
 
 
-async def _settle_lost(job: Job) -> int:
+async def settle_lost_rows(job: Job) -> int:
+    """The same on an event loop; `job` holds the new lease."""
     async with two_wires(dict(job.database), job.schema) as (wire, _other):
         rows = await wire.rows(statements.CLAIM_LOST, job.known | {"count": LOST_AT_ONCE})
         lost = [Receiver(*columns) for *columns, _refusal in rows]

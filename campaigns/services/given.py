@@ -1,6 +1,7 @@
 """Recipients given with the campaign itself, as numbers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import orjson
 from django.db import connection
@@ -17,13 +18,20 @@ from tenants.lib.errors import ApplicationError
 MOST_GIVEN = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    field: str
+    code: str
+    words: str
+
+
 class BadRows(ApplicationError):
     """Some of the given recipients are wrong. `rows`: place in the list -> what is wrong. Nothing was written."""
 
-    def __init__(self, rows: dict[int, str]) -> None:
+    def __init__(self, rows: dict[int, BadRow]) -> None:
         first = min(rows)
         words = _("%(count)s of the recipients cannot be used. The first is number %(place)s: %(words)s")
-        words %= {"count": len(rows), "place": first + 1, "words": rows[first]}
+        words %= {"count": len(rows), "place": first + 1, "words": rows[first].words}
         super().__init__(words, code="invalid_recipients", field="recipients")
         self.rows = rows
 
@@ -56,16 +64,17 @@ def _checked(campaign: Campaign, recipients: Sequence[InlineRecipient]) -> dict[
     """Canonical number -> its first row."""
     wanted = [name for name in required_variables(campaign) if name not in CONTACT_FIELDS and not name.startswith(CUSTOM)]
     given: dict[str, InlineRecipient] = {}
-    wrong: dict[int, str] = {}
+    wrong: dict[int, BadRow] = {}
     for place, recipient in enumerate(recipients):
         try:
             number = canonical_phone(recipient.number)
         except ValueError as error:
-            wrong[place] = str(error)
+            wrong[place] = BadRow("number", "invalid_phone", str(error))
             continue
         missing = [name for name in wanted if not str(recipient.variables.get(name, "")).strip()]
         if missing:
-            wrong[place] = _("There is no value for {{%(name)s}}.") % {"name": missing[0]}
+            words = _("There is no value for {{%(name)s}}.") % {"name": missing[0]}
+            wrong[place] = BadRow("variables", "variable_without_value", words)
             continue
         given.setdefault(number, recipient)
     if wrong:
