@@ -7,8 +7,7 @@ from urllib.parse import parse_qs
 
 import orjson
 import structlog
-from channels.consumer import AsyncConsumer
-from channels.db import database_sync_to_async
+from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 from django.db import DatabaseError
 from django.http import Http404
@@ -19,6 +18,7 @@ from redis.exceptions import RedisError
 from accounts.models import User
 from accounts.services.socket_tickets import redeem_socket_ticket
 from accounts.types import SocketPass
+from config.asking import ask
 from config.hubs import Hub, Switchboard, switchboard
 from config.outlets import BROKEN, REFUSED, SUSPENDED, TRY_AGAIN, Outlet
 from config.rooms import ROOMS, Room
@@ -68,6 +68,10 @@ class CompanySocket(AsyncConsumer):
         self.rooms: set[tuple[str, int | str]] = set()
         self.may_type_at = 0.0
 
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Without Channels' closing of database connections at every frame: `ask` looks after them where they are used."""
+        await getattr(self, get_handler_name(message))(message)
+
     async def websocket_connect(self, message: dict[str, Any]) -> None:
         # Accepted first: a browser is told the code of a close, but not of a refused handshake.
         await self.send({"type": "websocket.accept"})
@@ -112,7 +116,7 @@ class CompanySocket(AsyncConsumer):
         holder = await redeem_socket_ticket(self.board.commands, ticket)
         if holder is None:
             raise Refused(REFUSED)
-        company = await database_sync_to_async(_company_met_at)(self._host(), holder.company_id)
+        company = await ask(_company_met_at, self._host(), holder.company_id)
         self.hub = self.board.visit(company)
         await asyncio.wait_for(self.hub.is_ready.wait(), HUB_SECONDS)
         viewer = await self._newest_viewer(self.hub, holder)
@@ -160,7 +164,7 @@ class CompanySocket(AsyncConsumer):
     async def _join(self, name: str, room: Room, said: dict[str, Any]) -> None:
         what = _which(room, said)
         try:
-            await database_sync_to_async(_enter_room)(self.hub.company, self.outlet.viewer.user_id, room.may_enter, what)
+            await ask(_enter_room, self.hub.company, self.outlet.viewer.user_id, room.may_enter, what)
         except Http404:
             raise Fault("not_found")
         if len(self.rooms) < MOST_ROOMS:
@@ -174,7 +178,7 @@ class CompanySocket(AsyncConsumer):
         ticket_id = _which(ROOMS["joinChatBox"], said)
         viewer = self.outlet.viewer
         try:
-            audience = await database_sync_to_async(_audience_of_ticket)(self.hub.company, viewer.user_id, ticket_id)
+            audience = await ask(_audience_of_ticket, self.hub.company, viewer.user_id, ticket_id)
         except Http404:
             raise Fault("not_found")
         data = {"action": "typing", "ticketId": ticket_id, "user": viewer.user}

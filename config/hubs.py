@@ -6,12 +6,12 @@ import weakref
 
 import redis.asyncio
 import structlog
-from channels.db import database_sync_to_async
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from config.asking import ask
 from config.outlets import REFUSED, SUSPENDED, Outlet, encode
 from config.viewers import viewers_in
 from config.whispers import is_whisper, read_whisper
@@ -87,7 +87,7 @@ class Hub:
     async def _beat(self) -> None:
         """Also notices a subscription that died without a word, and a company that was suspended."""
         await self._catch_up()
-        company = await database_sync_to_async(company_by_id)(self.company.pk)
+        company = await ask(company_by_id, self.company.pk)
         for outlet in tuple(self.outlets):
             if company is None or not company.is_active:
                 outlet.shut(SUSPENDED)

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from channels.db import database_sync_to_async
-
 from accounts.models import LoginSession
 from accounts.serializers import UserSerializer
+from config.asking import ask
 from tenants.lib.clock import now
 from tenants.lib.realtime import Audience
 from tenants.lib.tenancy import enter
@@ -30,14 +29,17 @@ class Viewer:
         )
 
 
-@database_sync_to_async
-def viewers_in(company: Company, session_ids: set[int]) -> dict[int, Viewer]:
-    with enter(company):
-        return viewers_of(session_ids)
-
-
-def viewers_of(session_ids: set[int]) -> dict[int, Viewer]:
+async def viewers_in(company: Company, session_ids: set[int]) -> dict[int, Viewer]:
     """By login session; an ended session, or one of somebody who left, is missing. Two queries, however many there are."""
+    return await ask(_viewers_in, company, session_ids)
+
+
+def _viewers_in(company: Company, session_ids: set[int]) -> dict[int, Viewer]:
+    with enter(company):
+        return _viewers_of(session_ids)
+
+
+def _viewers_of(session_ids: set[int]) -> dict[int, Viewer]:
     sessions = LoginSession.objects.select_related("user").filter(
         pk__in=session_ids, ended_at=None, expires_at__gt=now(), user__is_active=True
     )
