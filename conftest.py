@@ -5,6 +5,7 @@ from config.ground.testing import TestGround, prepare_environment
 GROUND = prepare_environment()
 pytest_plugins = ["accounts.tests.cast"]
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -14,6 +15,8 @@ from django.conf import settings
 from django.db import connection
 
 django.setup()
+# Left in the environment, it would make pytest-xdist's workers read the settings before they have a database of their own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from config.ground.stack import Stack
 from tenants.lib.directory import forget_companies

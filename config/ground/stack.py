@@ -14,7 +14,7 @@ import redis
 from config.ground import embedded, processes
 from config.ground.ports import free_port
 from config.ground.process import Process
-from config.ground.testing import Answer, TestGround, spawn, wait_until
+from config.ground.testing import TEST_SETTINGS, Answer, TestGround, spawn, wait_until
 
 START_SECONDS = 60
 
@@ -34,6 +34,7 @@ class Stack:
         self.redis_url = embedded.valkey_url(valkey_port, ground.password)
         self.env = {
             **os.environ,
+            **TEST_SETTINGS,
             "RECADO_HOME": str(self.home),
             "PORT": str(self.port),
             "PUBLIC_URL": self.url,

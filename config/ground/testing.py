@@ -40,6 +40,7 @@ SOURCES = (
     "accounts/services/founding.py",
     "config/ground/master.py",
 )
+TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 START_SECONDS = 60
 
 Answer = TypeVar("Answer")
@@ -89,7 +90,7 @@ class TestGround:
         with self._locked("static"):
             if not stamp.is_fresh:
                 command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
-                subprocess.run(command, cwd=ROOT, env={**os.environ, "RECADO_HOME": str(self.home)}, check=True)
+                subprocess.run(command, cwd=ROOT, env={**os.environ, **TEST_SETTINGS, "RECADO_HOME": str(self.home)}, check=True)
                 stamp.press()
         return static
 
@@ -112,7 +113,7 @@ class TestGround:
             self._sweep(server)
             server.execute(f'DROP DATABASE IF EXISTS "{draft}" WITH (FORCE)')
             server.execute(f'CREATE DATABASE "{draft}"')
-            environment = {**os.environ, "DATABASE_URL": self.url_of(draft), "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+            environment = {**os.environ, **TEST_SETTINGS, "DATABASE_URL": self.url_of(draft)}
             made = subprocess.run(
                 [sys.executable, "-m", "config.ground.master"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
             )
@@ -161,7 +162,7 @@ def prepare_environment() -> TestGround:
         "SECRET_KEY": "the tests' own key, long enough to sign with and worth nothing",
         "FIELD_KEYS": "YSBrZXkgdGhhdCBvbmx5IHRlc3RzIGVuY3J5cHQgYnk=",
         "BASE_DOMAIN": "localhost",
-        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        **TEST_SETTINGS,
     }
     return ground
 
