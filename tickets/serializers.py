@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.models import User
@@ -161,6 +161,7 @@ class RoutingSerializer(serializers.ModelSerializer[ConnectionRouting]):
         fields = ["id", "connection", "queue"]
 
 
+@extend_schema_serializer(component_name="TicketCounts")
 class CountsSerializer(serializers.Serializer[dict[str, int]]):
     pending = serializers.IntegerField()
     open = serializers.IntegerField()
@@ -191,6 +192,7 @@ class DirectMessageSerializer(serializers.Serializer[Any]):
     template = TemplateChoiceSerializer(required=False, allow_null=True)
 
 
+@extend_schema_serializer(component_name="StartTicket")
 class StartSerializer(serializers.Serializer[Any]):
     connection = serializers.IntegerField()
     contact = serializers.IntegerField(required=False, allow_null=True)

@@ -16,7 +16,7 @@ export const connectionsQuery = queryOptions({ queryKey: ["connections"], queryF
 export const templatesQuery = (connectionId: number) =>
   queryOptions({
     queryKey: ["templates", connectionId],
-    queryFn: () => unwrap(api.GET("/api/v1/connections/{id}/templates/", { params: { path: { id: connectionId } } })),
+    queryFn: () => unwrap(api.GET("/api/v1/connections/{id}/templates/", { params: { path: { id: String(connectionId) } } })),
     enabled: connectionId > 0,
     staleTime: 300_000,
   });
@@ -34,5 +34,5 @@ export const contactsQuery = (filters: ContactFilters) =>
 export const contactQuery = (contactId: number) =>
   queryOptions({
     queryKey: ["contacts", "detail", contactId],
-    queryFn: () => unwrap(api.GET("/api/v1/contacts/{id}/", { params: { path: { id: contactId } } })),
+    queryFn: () => unwrap(api.GET("/api/v1/contacts/{id}/", { params: { path: { id: String(contactId) } } })),
   });

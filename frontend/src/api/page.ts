@@ -1,7 +1,7 @@
 import type { InfiniteData } from "@tanstack/react-query";
 
 export type CursorPage<T> = { results: T[]; next?: string | null; previous?: string | null };
-export type Pages<T> = InfiniteData<CursorPage<T>, string | undefined>;
+export type Pages<T> = InfiniteData<CursorPage<T>, unknown>;
 
 /** The cursor of the next page, from the link that the server gives. */
 export function nextCursor(page: { next?: string | null }): string | undefined {

@@ -30,10 +30,16 @@ export async function login(credentials: { email: string; password: string; comp
 }
 
 export async function logout() {
-  await unwrap(api.POST("/api/v1/auth/logout/"));
+  await unwrap(api.POST("/api/v1/auth/logout/", { body: {} }));
   setAccess(null);
 }
 
 export async function socketTicket(): Promise<string> {
   return (await unwrap(api.POST("/api/v1/auth/socket-ticket/"))).ticket;
+}
+
+/** What the person's role allows, by the names of accounts/permissions.py. The server decides anyway; this only hides dead buttons. */
+export function useMay() {
+  const { permissions } = useSession();
+  return (action: string) => permissions.includes(action);
 }

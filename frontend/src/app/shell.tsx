@@ -2,26 +2,27 @@ import { Tooltip } from "@mantine/core";
 import { IconAddressBook, IconDeviceMobile, IconDots, IconInbox, IconPlugConnected, IconRoute, IconSpeakerphone } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet, useMatch } from "react-router";
-import { useSession } from "@/api/session";
+import { useMay, useSession } from "@/api/session";
 import { PersonAvatar } from "@/components/person-avatar";
 import { AccountMenu } from "./account-menu";
 import { LinkBanner } from "./link-banner";
 import classes from "./shell.module.css";
 
 const links = [
-  { to: "/inbox", key: "inbox", icon: IconInbox, roles: ["admin", "supervisor", "agent"] },
-  { to: "/contacts", key: "contacts", icon: IconAddressBook, roles: ["admin", "supervisor", "agent"] },
-  { to: "/campaigns", key: "campaigns", icon: IconSpeakerphone, roles: ["admin", "supervisor", "agent"] },
-  { to: "/phone", key: "phone", icon: IconDeviceMobile, roles: ["admin", "supervisor", "agent"] },
-  { to: "/connections", key: "connections", icon: IconPlugConnected, roles: ["admin", "supervisor"], rare: true },
-  { to: "/flights", key: "recorder", icon: IconRoute, roles: ["admin"], rare: true },
+  { to: "/inbox", key: "inbox", icon: IconInbox, may: "ticket.read" },
+  { to: "/contacts", key: "contacts", icon: IconAddressBook, may: "contact.read" },
+  { to: "/campaigns", key: "campaigns", icon: IconSpeakerphone, may: "campaign.read" },
+  { to: "/phone", key: "phone", icon: IconDeviceMobile, may: "simulator.play" },
+  { to: "/connections", key: "connections", icon: IconPlugConnected, may: "connection.manage", rare: true },
+  { to: "/flights", key: "recorder", icon: IconRoute, may: "flight.read", rare: true },
 ] as const;
 
 export function Shell() {
   const { t } = useTranslation();
   const { user } = useSession();
+  const may = useMay();
   const isInTicket = useMatch("/inbox/:ticketId") !== null;
-  const mine = links.filter((link) => (link.roles as readonly string[]).includes(user.role));
+  const mine = links.filter((link) => may(link.may));
   const rare = mine.filter((link) => "rare" in link);
   return (
     <div className={classes.shell} data-focused={isInTicket || undefined}>

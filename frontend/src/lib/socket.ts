@@ -8,6 +8,8 @@
 export type Frame = { event: string; seq: number; prev: number; data: Record<string, unknown> };
 export type Link = "connecting" | "online" | "offline";
 
+export type Said = { event: string; [detail: string]: unknown };
+
 type Handlers = {
   ticket: () => Promise<string>;
   onFrame: (frame: Frame) => void;
@@ -32,7 +34,7 @@ export class LiveSocket {
   private isStopped = false;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private silenceTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly rooms = new Map<string, object>();
+  private readonly rooms = new Map<string, Said>();
   private readonly handlers: Handlers;
   private readonly open: (ticket: string) => SocketLike;
 
@@ -61,12 +63,12 @@ export class LiveSocket {
   }
 
   /** A message to the server, lost when there is no connection: only for what is worthless later (typing). */
-  say(message: object) {
+  say(message: Said) {
     if (this.socket?.readyState === OPEN) this.socket.send(JSON.stringify(message));
   }
 
   /** Stay in a room over reconnects until the returned function is called. */
-  join(join: { event: string } & object, leave: { event: string } & object) {
+  join(join: Said, leave: Said) {
     const key = JSON.stringify(join);
     this.rooms.set(key, join);
     this.say(join);
@@ -97,7 +99,7 @@ export class LiveSocket {
     this.watch();
     if (frame.event === "ready") return this.ready(frame.epoch as string | number, Number(frame.seq));
     if (frame.event === "head") return this.head(Number(frame.seq));
-    if (frame.event === "reload") return this.reload(this.last);
+    if (frame.event === "reload") return this.restart(frame.epoch as string | number, Number(frame.seq));
     if (typeof frame.seq !== "number") return this.handlers.onSignal?.(frame);
     this.numbered(frame as unknown as Frame);
   }
@@ -113,7 +115,14 @@ export class LiveSocket {
     this.resume();
   }
 
+  private restart(epoch: string | number, seq: number) {
+    this.epoch = epoch;
+    this.reload(seq);
+  }
+
+  /** Comes after whatever a resume was answered with: from here a gap is a new one. */
   private head(seq: number) {
+    this.resuming = false;
     if (seq < this.last) this.reload(seq);
   }
 
@@ -128,7 +137,7 @@ export class LiveSocket {
   private resume() {
     if (this.resuming) return;
     this.resuming = true;
-    this.say({ event: "resume", since: this.last });
+    this.say({ event: "resume", since: this.last, epoch: this.epoch });
   }
 
   private reload(seq: number) {

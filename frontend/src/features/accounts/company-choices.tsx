@@ -12,8 +12,8 @@ const isChoice = (value: unknown): value is CompanyChoice => typeof value === "o
 /** The companies of a 409: the password was right and the e-mail works in several. */
 export function companiesIn(error: Error | null): CompanyChoice[] | null {
   if (!(error instanceof ApiError) || error.status !== 409) return null;
-  const body = error.body as { companies?: unknown } | null;
-  return Array.isArray(body?.companies) ? body.companies.filter(isChoice) : null;
+  const body = error.body as { choices?: unknown } | null;
+  return Array.isArray(body?.choices) ? body.choices.filter(isChoice) : null;
 }
 
 type Props = { choices: CompanyChoice[]; busy: boolean; onChoose: (slug: string) => void; onBack: () => void };

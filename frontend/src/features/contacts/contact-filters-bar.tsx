@@ -15,7 +15,7 @@ export function ContactFiltersBar({ filters, onChange }: { filters: ContactFilte
   const search = useDebouncedCallback((text: string) => onChange({ ...filters, search: text.trim() || undefined }), 250);
   return (
     <div className={classes.filters} role="search">
-      <TextInput key={filters.search === undefined ? "empty" : "typed"} className={classes.search} size="sm" type="search" aria-label={t("contacts.search")} placeholder={t("contacts.search")} leftSection={<IconSearch size={16} stroke={1.6} />} defaultValue={filters.search} onChange={(event) => search(event.currentTarget.value)} />
+      <TextInput className={classes.search} size="sm" type="search" aria-label={t("contacts.search")} placeholder={t("contacts.search")} leftSection={<IconSearch size={16} stroke={1.6} />} defaultValue={filters.search} onChange={(event) => search(event.currentTarget.value)} />
       <Select size="sm" clearable searchable aria-label={t("contacts.byTag")} placeholder={t("contacts.byTag")} data={options(tags)} value={filters.tag ? String(filters.tag) : null} onChange={(value) => onChange({ ...filters, tag: value ? Number(value) : undefined })} />
       <Select size="sm" clearable searchable aria-label={t("contacts.byList")} placeholder={t("contacts.byList")} data={options(lists)} value={filters.list ? String(filters.list) : null} onChange={(value) => onChange({ ...filters, list: value ? Number(value) : undefined })} />
     </div>

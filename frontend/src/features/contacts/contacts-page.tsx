@@ -3,7 +3,7 @@ import { IconTrash, IconUserPlus } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
-import { useSession } from "@/api/session";
+import { useMay } from "@/api/session";
 import type { ContactFilters } from "@/api/lookups";
 import { Confirm } from "@/components/confirm";
 import { useErrorToast } from "@/components/error-words";
@@ -19,13 +19,18 @@ import classes from "./contacts-page.module.css";
 export function ContactsPage({ talk }: { talk: (contactId: number) => ReactNode }) {
   const { t } = useTranslation();
   const toast = useErrorToast();
-  const { user } = useSession();
+  const may = useMay();
   const [params, setParams] = useSearchParams();
   const [filters, setFilters] = useState<ContactFilters>({});
+  const [clears, setClears] = useState(0); // a cleared search box starts anew
   const [isCreating, setIsCreating] = useState(false);
   const [isDeleting, setIsDeleting] = useState(false);
   const remove = useDeleteContact();
   const selected = Number(params.get("contact")) || null;
+  const clear = () => {
+    setFilters({});
+    setClears((count) => count + 1);
+  };
   const select = (contactId: number | null) => setParams(contactId ? { contact: String(contactId) } : {});
   const deleteSelected = () => {
     if (selected === null) return;
@@ -36,8 +41,8 @@ export function ContactsPage({ talk }: { talk: (contactId: number) => ReactNode 
     <Page flush title={t("contacts.title")} actions={<Button leftSection={<IconUserPlus size={16} stroke={1.8} />} onClick={() => setIsCreating(true)}>{t("contacts.new")}</Button>}>
       <div className={classes.split} data-open={selected ? true : undefined}>
         <div className={classes.main}>
-          <ContactFiltersBar filters={filters} onChange={setFilters} />
-          <ContactRows filters={filters} selected={selected} onSelect={select} onCreate={() => setIsCreating(true)} onClear={() => setFilters({})} />
+          <ContactFiltersBar key={clears} filters={filters} onChange={setFilters} />
+          <ContactRows filters={filters} selected={selected} onSelect={select} onCreate={() => setIsCreating(true)} onClear={clear} />
         </div>
         {selected && (
           <ContactPanel
@@ -47,7 +52,7 @@ export function ContactsPage({ talk }: { talk: (contactId: number) => ReactNode 
             actions={
               <>
                 {talk(selected)}
-                {user.role !== "agent" && (
+                {may("contact.delete") && (
                   <Tooltip label={t("common.delete")}>
                     <ActionIcon aria-label={t("contacts.delete")} onClick={() => setIsDeleting(true)}><IconTrash size={18} stroke={1.6} /></ActionIcon>
                   </Tooltip>

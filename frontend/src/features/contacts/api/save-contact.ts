@@ -11,7 +11,7 @@ export function useSaveContact(contactId: number | undefined) {
     mutationFn: (body: ContactWrite) =>
       contactId === undefined
         ? unwrap(api.POST("/api/v1/contacts/", { body }))
-        : unwrap(api.PATCH("/api/v1/contacts/{id}/", { params: { path: { id: contactId } }, body })),
+        : unwrap(api.PATCH("/api/v1/contacts/{id}/", { params: { path: { id: String(contactId) } }, body })),
     onSuccess: (contact) => {
       queryClient.setQueryData(contactQuery(contact.id).queryKey, contact);
       void queryClient.invalidateQueries({ queryKey: ["contacts", "list"] });

@@ -1,0 +1,78 @@
+import { Button, Group, Modal, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { connectionsQuery, contactQuery, contactsQuery, queuesQuery } from "@/api/lookups";
+import { flat } from "@/api/page";
+import { useErrorWords } from "@/components/error-words";
+import { FormError } from "@/components/form-error";
+import { formatPhone } from "@/lib/format";
+import { randomId } from "@/lib/random-id";
+import { useStartTicket } from "./api/start-ticket";
+
+type Props = { contactId: number | null; onClose: () => void; onStarted: (ticketId: number) => void };
+
+/** A conversation that we begin: with a contact, or with a number that is typed. */
+export function NewConversation({ contactId, onClose, onStarted }: Props) {
+  const { t } = useTranslation();
+  const words = useErrorWords();
+  const start = useStartTicket();
+  const connections = useQuery(connectionsQuery).data ?? [];
+  const queues = useQuery(queuesQuery).data ?? [];
+  const [key] = useState(randomId);
+  const [kind, setKind] = useState<"contact" | "number">("contact");
+  const [contact, setContact] = useState(contactId ? String(contactId) : null);
+  const [number, setNumber] = useState("");
+  const [name, setName] = useState("");
+  const [connectionChoice, setConnection] = useState<string | null>(null);
+  const [queue, setQueue] = useState<string | null>(null);
+  const connection = connectionChoice ?? (connections[0] ? String(connections[0].id) : null);
+  const isReady = connection !== null && (kind === "contact" ? contact !== null : number.trim() !== "");
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isReady) return;
+    const who = kind === "contact" ? { contact: Number(contact) } : { number: number.trim(), name: name.trim() };
+    start.mutate({ key: `${key}.${kind}.${contact ?? ""}.${number.trim()}.${connection}`, connection: Number(connection), queue: queue ? Number(queue) : null, ...who }, { onSuccess: (ticket) => onStarted(ticket.id) });
+  };
+
+  return (
+    <Modal opened onClose={onClose} title={t("tickets.new.title")} closeButtonProps={{ "aria-label": t("common.close") }}>
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          {start.error && <FormError>{words(start.error)}</FormError>}
+          <SegmentedControl fullWidth value={kind} onChange={(value) => setKind(value === "number" ? "number" : "contact")} data={[{ value: "contact", label: t("tickets.new.contact") }, { value: "number", label: t("tickets.new.number") }]} />
+          {kind === "contact" ? (
+            <ContactSelect value={contact} onChange={setContact} />
+          ) : (
+            <>
+              <TextInput type="tel" label={t("tickets.new.phone")} description={t("tickets.new.phoneText")} placeholder="+55 11 98765-4321" value={number} onChange={(event) => setNumber(event.currentTarget.value)} data-autofocus />
+              <TextInput label={t("tickets.new.name")} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+            </>
+          )}
+          <Select label={t("tickets.new.connection")} allowDeselect={false} data={connections.map((item) => ({ value: String(item.id), label: item.name }))} value={connection} onChange={setConnection} />
+          <Select label={t("tickets.queue")} placeholder={t("tickets.noQueue")} clearable data={queues.map((item) => ({ value: String(item.id), label: item.name }))} value={queue} onChange={setQueue} />
+          <Group justify="flex-end" gap="xs" mt="xs">
+            <Button variant="default" onClick={onClose}>{t("common.cancel")}</Button>
+            <Button type="submit" disabled={!isReady} loading={start.isPending}>{t("tickets.new.start")}</Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function ContactSelect({ value, onChange }: { value: string | null; onChange: (value: string | null) => void }) {
+  const { t } = useTranslation();
+  const [search, setSearch] = useState("");
+  const [words] = useDebouncedValue(search, 250);
+  const chosen = useQuery({ ...contactQuery(Number(value)), enabled: value !== null }).data;
+  const found = flat(useInfiniteQuery(contactsQuery({ search: words && words !== chosen?.display_name ? words : undefined })).data);
+  const all = chosen && !found.some((contact) => contact.id === chosen.id) ? [chosen, ...found] : found;
+  return (
+    <Select label={t("tickets.new.contact")} placeholder={t("tickets.new.contactSearch")} searchable nothingFoundMessage={t("tickets.new.nobody")} filter={({ options }) => options}
+      data={all.map((contact) => ({ value: String(contact.id), label: contact.phone && contact.name ? `${contact.name} · ${formatPhone(contact.phone)}` : contact.display_name }))}
+      value={value} onChange={onChange} searchValue={search} onSearchChange={setSearch} data-autofocus />
+  );
+}

@@ -1,0 +1,26 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { useErrorWords } from "@/components/error-words";
+import { Frame } from "./bubble";
+import classes from "./bubble.module.css";
+import { discard, type Outgoing, sendAgain } from "./outbox";
+
+/** A message between the Enter key and the server's answer. */
+export function OutgoingBubble({ outgoing, isJoinedAbove, isJoinedBelow }: { outgoing: Outgoing; isJoinedAbove: boolean; isJoinedBelow: boolean }) {
+  const { t } = useTranslation();
+  const words = useErrorWords();
+  const queryClient = useQueryClient();
+  const hasFailed = outgoing.error !== null;
+  return (
+    <Frame side={outgoing.kind === "note" ? "note" : "out"} isJoinedAbove={isJoinedAbove} isJoinedBelow={isJoinedBelow} at={outgoing.at} step={hasFailed ? "failed" : "waiting"}
+      failure={hasFailed && (
+        <>
+          <span>{words(outgoing.error)}</span>
+          <button type="button" className={classes.link} onClick={() => void sendAgain(queryClient, outgoing.key)}>{t("common.retry")}</button>
+          <button type="button" className={classes.link} onClick={() => discard(outgoing.key)}>{t("tickets.discard")}</button>
+        </>
+      )}>
+      <span className={classes.text}>{outgoing.text}</span>
+    </Frame>
+  );
+}

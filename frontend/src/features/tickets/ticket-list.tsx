@@ -1,0 +1,78 @@
+import { ActionIcon, Button, SegmentedControl, TextInput, Tooltip } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconInbox, IconPencilPlus, IconSearch, IconZoomCancel } from "@tabler/icons-react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Virtuoso } from "react-virtuoso";
+import { flat } from "@/api/page";
+import { EmptyState } from "@/components/empty-state";
+import { ErrorState } from "@/components/error-state";
+import { LoadingRows } from "@/components/loading-rows";
+import { formatCount } from "@/lib/format";
+import { useNow } from "@/lib/use-now";
+import { countsQuery } from "./api/count-tickets";
+import { type TicketFilters, type TicketStatus, ticketsQuery } from "./api/list-tickets";
+import { TicketFilterMenu } from "./ticket-filter-menu";
+import classes from "./ticket-list.module.css";
+import { TicketRow } from "./ticket-row";
+
+const tabs = ["pending", "open", "closed"] as const;
+
+type Props = { selectedId: number | null; onNew: () => void; startTab: TicketStatus };
+
+export function TicketList({ selectedId, onNew, startTab }: Props) {
+  const { t, i18n } = useTranslation();
+  const [status, setStatus] = useState<TicketStatus>(startTab);
+  const [mine, setMine] = useState(false);
+  const [queue, setQueue] = useState<number | null>(null);
+  const [search, setSearch] = useState("");
+  const [words] = useDebouncedValue(search.trim(), 250);
+  const counts = useQuery(countsQuery).data;
+  const count = (tab: TicketStatus) => (counts && tab !== "closed" ? formatCount(counts[tab], i18n.language) : "");
+  return (
+    <section className={classes.list} aria-label={t("tickets.title")}>
+      <header className={classes.head}>
+        <div className={classes.titleLine}>
+          <h1 className={classes.title}>{t("tickets.title")}</h1>
+          <TicketFilterMenu mine={mine} queue={queue} onMine={setMine} onQueue={setQueue} />
+          <Tooltip label={t("tickets.new.title")}>
+            <ActionIcon variant="filled" color="brand" aria-label={t("tickets.new.title")} onClick={onNew}><IconPencilPlus size={18} stroke={1.7} /></ActionIcon>
+          </Tooltip>
+        </div>
+        <TextInput variant="filled" size="sm" type="search" aria-label={t("tickets.search")} placeholder={t("tickets.search")} leftSection={<IconSearch size={16} stroke={1.6} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} classNames={{ input: classes.search }} />
+        <SegmentedControl size="xs" fullWidth aria-label={t("tickets.tabs")} value={status} onChange={(value) => setStatus(value as TicketStatus)} classNames={{ root: classes.tabs, label: classes.tab }}
+          data={tabs.map((value) => ({ value, label: <>{t(`tickets.status.${value}`)}<span className={`${classes.count} tabular`}>{count(value)}</span></> }))} />
+      </header>
+      <Rows filters={{ status, mine, queue, search: words }} selectedId={selectedId} onNew={onNew} onClear={() => { setSearch(""); setMine(false); setQueue(null); }} />
+    </section>
+  );
+}
+
+type RowsProps = { filters: TicketFilters; selectedId: number | null; onNew: () => void; onClear: () => void };
+
+function Rows({ filters, selectedId, onNew, onClear }: RowsProps) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const { data, isPending, isError, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(ticketsQuery(filters));
+  const tickets = useMemo(() => flat(data), [data]);
+  if (isPending) return <LoadingRows />;
+  if (isError && !data) return <ErrorState fill error={error} onRetry={() => void refetch()} />;
+  if (!tickets.length && (filters.search || filters.mine || filters.queue !== null)) {
+    return <EmptyState fill icon={IconZoomCancel} title={t("tickets.noMatch")} text={t("tickets.noMatchText")} action={<Button variant="default" onClick={onClear}>{t("common.clear")}</Button>} />;
+  }
+  if (!tickets.length) {
+    return <EmptyState fill icon={IconInbox} title={t(`tickets.empty.${filters.status}`)} text={t(`tickets.empty.${filters.status}Text`)} action={filters.status !== "closed" && <Button variant="default" onClick={onNew}>{t("tickets.new.title")}</Button>} />;
+  }
+  return (
+    <Virtuoso
+      className={classes.rows}
+      data={tickets}
+      fixedItemHeight={76}
+      computeItemKey={(_, ticket) => ticket.id}
+      increaseViewportBy={300}
+      endReached={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()}
+      itemContent={(_, ticket) => <TicketRow ticket={ticket} isSelected={ticket.id === selectedId} now={now} />}
+    />
+  );
+}
