@@ -2,10 +2,12 @@
 rows that are really there, in a database of this module's own."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection, connections
 
+from config.ground.stack import Stack
 from tenants.lib.tenancy import enter
 from tenants.models import Company
 
@@ -21,10 +23,23 @@ def _real_database(ground, django_db_setup) -> Iterator[str]:
 @pytest.fixture
 def real_acme(_real_database: str, django_db_blocker) -> Iterator[Company]:
     """acme, entered, where what is written is committed and stays until the module's end."""
+    with _acme_in(_real_database, django_db_blocker) as company:
+        yield company
+
+
+@pytest.fixture
+def stack_acme(stack: Stack, django_db_blocker) -> Iterator[Company]:
+    """acme of the running installation, entered, in the database that its processes work on."""
+    with _acme_in(stack.database, django_db_blocker) as company:
+        yield company
+
+
+@contextmanager
+def _acme_in(database: str, django_db_blocker) -> Iterator[Company]:
     usual = connections.settings["default"]["NAME"]
     with django_db_blocker.unblock():
         connection.close()
-        connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = _real_database
+        connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = database
         try:
             with enter(Company.objects.get(schema_name="acme")) as company:
                 yield company
