@@ -92,12 +92,12 @@ class RolePermission(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not isinstance(request.user, User):
             return False
-        door = getattr(view, "action", None) or request.method.lower()
+        door = getattr(view, "action", None) or (request.method or "").lower()
         if door in ("options", "metadata"):
             return True
         action = getattr(view, "may", {}).get("get" if door == "head" else door)
         if action is None:
             return False
         if not may(request.user, action):
-            raise PermissionDenied(NotAllowed().message, code="not_allowed")
+            raise PermissionDenied(str(NotAllowed()), code="not_allowed")
         return True

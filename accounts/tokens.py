@@ -40,7 +40,6 @@ class RefreshClaims:
 
 
 def access_token(company: Company, session: LoginSession) -> str:
-    lifetime: datetime.timedelta = settings.SIMPLE_JWT["ACCESS_TOKEN_LIFETIME"]
     return _sign(
         {
             "token_type": ACCESS,
@@ -50,7 +49,7 @@ def access_token(company: Company, session: LoginSession) -> str:
             "session": session.pk,
             "role": session.user.role,
             "iat": now(),
-            "exp": now() + lifetime,
+            "exp": now() + _jwt_settings()["ACCESS_TOKEN_LIFETIME"],
         }
     )
 
@@ -83,16 +82,25 @@ def read_refresh_token(token: str) -> RefreshClaims:
     return RefreshClaims(company_id=claims["company"], session_id=claims["session"], jti=claims.get("jti", ""))
 
 
+def next_expiry() -> datetime.datetime:
+    """Until when a refresh token that is signed now is good."""
+    return now() + _jwt_settings()["REFRESH_TOKEN_LIFETIME"]
+
+
+def _jwt_settings() -> dict[str, Any]:
+    return settings.SIMPLE_JWT
+
+
 def _sign(claims: dict[str, Any]) -> str:
-    return jwt.encode(claims, settings.SIMPLE_JWT["SIGNING_KEY"], algorithm=settings.SIMPLE_JWT["ALGORITHM"])
+    return jwt.encode(claims, _jwt_settings()["SIGNING_KEY"], algorithm=_jwt_settings()["ALGORITHM"])
 
 
 def _read(token: str, kind: str) -> dict[str, Any]:
     try:
         claims = jwt.decode(
             token,
-            settings.SIMPLE_JWT["SIGNING_KEY"],
-            algorithms=[settings.SIMPLE_JWT["ALGORITHM"]],
+            _jwt_settings()["SIGNING_KEY"],
+            algorithms=[_jwt_settings()["ALGORITHM"]],
             options={"require": ["exp", "token_type", "company", "user", "session"]},
         )
     except jwt.ExpiredSignatureError as error:

@@ -1,7 +1,8 @@
 """The one websocket consumer: who comes in, and what they may say. What they are told is the hub's business (hubs.py)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -19,7 +20,7 @@ from accounts.models import User
 from accounts.services.socket_tickets import redeem_socket_ticket
 from accounts.types import SocketPass
 from config.asking import ask
-from config.hubs import Hub, Switchboard, switchboard
+from config.hubs import Hub, switchboard
 from config.outlets import BROKEN, REFUSED, SUSPENDED, TRY_AGAIN, Outlet
 from config.rooms import ROOMS, Room
 from config.viewers import Viewer, viewers_in
@@ -62,11 +63,8 @@ class CompanySocket(AsyncConsumer):
     channel_layer_alias = None  # type: ignore[assignment]
 
     def __init__(self) -> None:
-        self.board: Switchboard | None = None
-        self.hub: Hub | None = None
-        self.outlet: Outlet | None = None
-        self.rooms: set[tuple[str, int | str]] = set()
-        self.may_type_at = 0.0
+        self.leave: Callable[[], None] | None = None
+        self.visit: Visit | None = None
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Without Channels' closing of database connections at every frame: `ask` looks after them where they are used."""
@@ -87,10 +85,51 @@ class CompanySocket(AsyncConsumer):
             await self.send({"type": "websocket.close", "code": BROKEN})
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
-        if self.outlet is None:
-            return
+        if self.visit is not None:
+            await self.visit.answer(message)
+
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        if self.visit is not None:
+            self.visit.end()
+        if self.leave is not None:
+            self.leave()
+        raise StopConsumer()
+
+    async def _come_in(self) -> None:
+        board = switchboard()
+        ticket = parse_qs(self.scope["query_string"].decode("latin-1")).get("ticket", [""])[0]
+        holder = await redeem_socket_ticket(board.commands, ticket)
+        if holder is None:
+            raise Refused(REFUSED)
+        company = await ask(_company_met_at, self._host(), holder.company_id)
+        hub = board.visit(company)
+        self.leave = partial(board.leave, hub)
+        await asyncio.wait_for(hub.is_ready.wait(), HUB_SECONDS)
+        viewer = await _newest_viewer(hub, holder)
+        # From here to the end nothing waits: the number in `ready` is where the frames of this socket begin.
+        outlet = Outlet(self.send, session_id=holder.session_id, viewer=viewer, position=hub.position)
+        outlet.tell({"event": "ready", "seq": hub.position, "epoch": hub.epoch, "company": company.pk, "user": viewer.user})
+        hub.outlets.add(outlet)
+        self.visit = Visit(hub, outlet)
+
+    def _host(self) -> str:
+        host = next((value for name, value in self.scope["headers"] if name == b"host"), b"")
+        return split_domain_port(host.decode("latin-1"))[0]
+
+
+class Visit:
+    """A person on the line, and what they may say."""
+
+    def __init__(self, hub: Hub, outlet: Outlet) -> None:
+        self.hub = hub
+        self.outlet = outlet
+        self.rooms: set[tuple[str, int | str]] = set()
+        self._may_type_at = 0.0
+
+    async def answer(self, message: dict[str, Any]) -> None:
+        """Never raises: whatever was said, the socket lives on."""
         try:
-            await self._hear(message)
+            await self._hear(_parse(message))
         except Fault as fault:
             self.outlet.tell({"event": "error", "code": fault.code})
         except (RedisError, DatabaseError, OSError) as error:
@@ -100,68 +139,26 @@ class CompanySocket(AsyncConsumer):
             log.exception("socket_frame_failed")
             self.outlet.tell({"event": "error", "code": "error"})
 
-    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
-        if self.outlet is not None:
-            self.outlet.stop()
-        if self.hub is not None and self.board is not None:
-            self.hub.outlets.discard(self.outlet)
-            self.board.leave(self.hub)
-        raise StopConsumer()
+    def end(self) -> None:
+        self.hub.outlets.discard(self.outlet)
+        self.outlet.stop()
 
-    # --- coming in ----------------------------------------------------------------------------------------------------------------
-
-    async def _come_in(self) -> None:
-        self.board = switchboard()
-        ticket = parse_qs(self.scope["query_string"].decode("latin-1")).get("ticket", [""])[0]
-        holder = await redeem_socket_ticket(self.board.commands, ticket)
-        if holder is None:
-            raise Refused(REFUSED)
-        company = await ask(_company_met_at, self._host(), holder.company_id)
-        self.hub = self.board.visit(company)
-        await asyncio.wait_for(self.hub.is_ready.wait(), HUB_SECONDS)
-        viewer = await self._newest_viewer(self.hub, holder)
-        # From here to the end nothing waits: the number in `ready` is where the frames of this socket begin.
-        outlet = Outlet(self.send, session_id=holder.session_id, viewer=viewer, position=self.hub.position)
-        outlet.tell(
-            {"event": "ready", "seq": self.hub.position, "epoch": self.hub.epoch, "company": company.pk, "user": viewer.user}
-        )
-        self.hub.outlets.add(outlet)
-        self.outlet = outlet
-
-    async def _newest_viewer(self, hub: Hub, holder: SocketPass) -> Viewer:
-        """What the person may see, read after the hub's last look: a change that comes now finds this socket among the hub's."""
-        while True:
-            looks = hub.looks
-            viewer = (await viewers_in(hub.company, {holder.session_id})).get(holder.session_id)
-            if viewer is None or viewer.user_id != holder.user_id:
-                raise Refused(REFUSED)
-            if looks == hub.looks:
-                return viewer
-
-    def _host(self) -> str:
-        host = next((value for name, value in self.scope["headers"] if name == b"host"), b"")
-        return split_domain_port(host.decode("latin-1"))[0]
-
-    # --- what they say ------------------------------------------------------------------------------------------------------------
-
-    async def _hear(self, message: dict[str, Any]) -> None:
-        said = _parse(message)
+    async def _hear(self, said: dict[str, Any]) -> None:
         event = said["event"]
         if event in ROOMS:
-            await self._join(event, ROOMS[event], said)
+            await self._join(event, said)
             return
         if event in LEAVES:
-            self.rooms.discard((LEAVES[event], _which(ROOMS[LEAVES[event]], said)))
+            room = LEAVES[event]
+            self.rooms.discard((room, _which(ROOMS[room], said)))
             return
-        handler = self._handlers().get(event)
-        if handler is None:
+        handlers = {"resume": self._resume, "typing": self._typing, "userStatus": self._user_status}
+        if event not in handlers:
             raise Fault("not_found")
-        await handler(said)
+        await handlers[event](said)
 
-    def _handlers(self) -> dict[str, Callable[[dict[str, Any]], Awaitable[None]]]:
-        return {"resume": self._resume, "typing": self._typing, "userStatus": self._user_status}
-
-    async def _join(self, name: str, room: Room, said: dict[str, Any]) -> None:
+    async def _join(self, name: str, said: dict[str, Any]) -> None:
+        room = ROOMS[name]
         what = _which(room, said)
         try:
             await ask(_enter_room, self.hub.company, self.outlet.viewer.user_id, room.may_enter, what)
@@ -172,9 +169,9 @@ class CompanySocket(AsyncConsumer):
 
     async def _typing(self, said: dict[str, Any]) -> None:
         now = asyncio.get_running_loop().time()
-        if now < self.may_type_at:
+        if now < self._may_type_at:
             return
-        self.may_type_at = now + TYPING_SECONDS
+        self._may_type_at = now + TYPING_SECONDS
         ticket_id = _which(ROOMS["joinChatBox"], said)
         viewer = self.outlet.viewer
         try:
@@ -193,7 +190,7 @@ class CompanySocket(AsyncConsumer):
     async def _resume(self, said: dict[str, Any]) -> None:
         """Every missed frame in order, then the live ones without a hole; `reload` when that cannot be done."""
         since = said.get("since")
-        if not isinstance(since, int) or isinstance(since, bool) or since < 0:
+        if not isinstance(since, int) or isinstance(since, bool) or not 0 <= since <= BIGGEST_ID:
             raise Fault("bad_request")
         hub, outlet = self.hub, self.outlet
         if said.get("epoch", hub.epoch) != hub.epoch:
@@ -209,6 +206,17 @@ class CompanySocket(AsyncConsumer):
 
 
 LEAVES = {room.leave: name for name, room in ROOMS.items()}
+
+
+async def _newest_viewer(hub: Hub, holder: SocketPass) -> Viewer:
+    """What the person may see, read after the hub's last look: a change that comes now finds this socket among the hub's."""
+    while True:
+        looks = hub.looks
+        viewer = (await viewers_in(hub.company, {holder.session_id})).get(holder.session_id)
+        if viewer is None or viewer.user_id != holder.user_id:
+            raise Refused(REFUSED)
+        if looks == hub.looks:
+            return viewer
 
 
 async def _all_missed(hub: Hub, since: int) -> list[NumberedFrame] | None:
@@ -239,10 +247,10 @@ def _parse(message: dict[str, Any]) -> dict[str, Any]:
 def _which(room: Room, said: dict[str, Any]) -> int | str:
     if not room.field:
         return ""
-    what = said.get(room.field)
+    what: Any = said.get(room.field)
     if type(what) is not room.kind or (isinstance(what, int) and not 0 < what <= BIGGEST_ID):
         raise Fault("not_found")
-    return what
+    return room.kind(what)
 
 
 def _company_met_at(host: str, company_id: int) -> Company:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts import events
 from accounts.models import LoginSession, User
+from accounts.tokens import next_expiry
 from accounts.types import Device
 from tenants.lib.clock import now
 
@@ -20,7 +21,7 @@ def open_session(user: User, *, device: Device) -> LoginSession:
         user=user,
         current_jti=secrets.token_hex(16),
         rotated_at=moment,
-        expires_at=moment + settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"],
+        expires_at=next_expiry(),
         user_agent=device.user_agent[:200],
         address=device.address,
     )
@@ -38,7 +39,7 @@ def turn_session(session_id: int, *, jti: str) -> LoginSession | None:
         previous_jti=jti,
         current_jti=secrets.token_hex(16),
         rotated_at=moment,
-        expires_at=moment + settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"],
+        expires_at=next_expiry(),
     )
     session = LoginSession.objects.select_related("user").filter(pk=session_id, ended_at=None, user__is_active=True).first()
     if session is None:

@@ -1,4 +1,7 @@
-"""The people of every story, loaded by the root conftest: Alice manages acme, Sam supervises, Bob and Carol are agents, Mallory manages globex."""
+"""The people of every story, loaded by the root conftest.
+
+In acme Alice manages, Sam supervises, Bob and Carol are agents; Mallory manages globex.
+"""
 
 from collections.abc import Callable
 
