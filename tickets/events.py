@@ -70,7 +70,7 @@ def frames_of_received(received: Received[Message]) -> list[Frame]:
 
 
 def _frames_of_new(message: Message, ticket: Ticket, *, is_first: bool) -> list[Frame]:
-    """The ticket comes from the transaction that stored the message, with all its parts: nothing is asked again, a hundred times a second."""
+    """The ticket comes from the transaction that stored the message: nothing is asked again, a hundred times a second."""
     opened = [_ticket_frame("create", ticket)] if is_first else []
     return [*opened, _message_frame("create", message, ticket)]
 

@@ -11,7 +11,7 @@ Stored = TypeVar("Stored")
 
 @dataclass(frozen=True, slots=True)
 class Received(Generic[Stored]):
-    """A message (`tickets.models.Message`) that came in. `is_new` is False for a repeat and for what changed an older message (`has_changed`)."""
+    """A message (`tickets.models.Message`) that came in. Not `is_new`: a repeat, or what changed an older one (`has_changed`)."""
 
     message: Stored
     is_new: bool
