@@ -5,6 +5,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 from redis.exceptions import RedisError
 
 from tenants.lib import valkey
@@ -15,7 +16,10 @@ log = structlog.get_logger(__name__)
 @never_cache
 def spa(request: HttpRequest) -> HttpResponse:
     """The one HTML page of the SPA; its router takes over from here."""
-    response = render(request, "spa/index.html", {"nonce": request.csp_nonce})  # type: ignore[attr-defined]
+    try:
+        response = render(request, "spa/index.html", {"nonce": request.csp_nonce})  # type: ignore[attr-defined]
+    except DjangoViteAssetNotFoundError:
+        return HttpResponse("The app's pages are not built. `make run` builds them; or run `npm ci && npm run build` in frontend/.", status=503)
     response.has_strict_policy = True  # type: ignore[attr-defined]
     return response
 

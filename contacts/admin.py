@@ -17,12 +17,12 @@ from tenants.lib.admin import ReadOnlyInline, SelectorAdmin
 
 class AddressInline(ReadOnlyInline):
     model = Address
-    fields = ["kind", "value", "is_invalid", "invalid_reason", "created_at"]
+    fields = readonly_fields = ["kind", "value", "is_invalid", "invalid_reason", "created_at"]
 
 
 class OptOutInline(ReadOnlyInline):
     model = OptOut
-    fields = ["purpose", "source", "by", "created_at"]
+    fields = readonly_fields = ["purpose", "source", "by", "created_at"]
 
 
 @admin.register(Contact)

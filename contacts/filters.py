@@ -20,7 +20,7 @@ class ContactFilter(django_filters.FilterSet):
     def by_words(self, contacts: QuerySet[Contact], name: str, value: str) -> QuerySet[Contact]:
         digits = "".join(character for character in value if character.isdigit())
         matches = Q(name__icontains=value.strip()) | Q(email__icontains=value.strip()) | Q(username__icontains=value.strip())
-        return contacts.filter(matches | Q(phone__icontains=digits)) if len(digits) >= 3 else contacts.filter(matches)  # noqa: PLR2004
+        return contacts.filter(matches | Q(phone__icontains=digits)) if len(digits) >= 3 else contacts.filter(matches)
 
     def by_opt_out(self, contacts: QuerySet[Contact], name: str, value: bool) -> QuerySet[Contact]:
         return contacts.filter(opt_outs__isnull=not value).distinct()

@@ -79,7 +79,9 @@ TENANT_APPS = [
     "campaigns",
     "reports",
 ]
-INSTALLED_APPS = ["daphne"] * DEBUG + SHARED_APPS + TENANT_APPS + ["config"]
+# unfold first: django-tenants has an admin template of its own that would hide unfold's.
+FIRST_APPS = ["daphne"] * DEBUG + ["unfold"]
+INSTALLED_APPS = FIRST_APPS + SHARED_APPS + [app for app in TENANT_APPS if app not in FIRST_APPS] + ["config"]
 
 TENANT_MODEL = "tenants.Company"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
@@ -309,6 +311,7 @@ LOGGING = logging_config(level=LOG_LEVEL, form=LOG_FORMAT)
 SENTRY_DSN = env("SENTRY_DSN", default="")
 
 UNFOLD = {
+    "SIDEBAR": {"show_search": True, "show_all_applications": True},
     "SITE_TITLE": "Recado",
     "SITE_HEADER": "Recado",
     "SITE_SYMBOL": "forum",

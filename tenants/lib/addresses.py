@@ -57,9 +57,9 @@ def _with_local_rules(number: phonenumbers.PhoneNumber, text: str) -> str:
         area, local = national[:2], national[2:]
         if len(local) == BRAZIL_LOCAL_MOBILE_DIGITS and local[0] in FIRST_DIGITS_OF_BRAZILIAN_MOBILES:
             return f"+55{area}9{local}"
-    if number.country_code == MEXICO and len(national) == 11 and national.startswith("1"):  # noqa: PLR2004
+    if number.country_code == MEXICO and len(national) == 11 and national.startswith("1"):
         return f"+52{national[1:]}"
-    if number.country_code == ARGENTINA and len(national) == 10:  # noqa: PLR2004
+    if number.country_code == ARGENTINA and len(national) == 10:
         return f"+549{national}"
     if not phonenumbers.is_possible_number(number):
         raise ValueError(f"“{text}” is too short or too long for a phone number. Write it with country and area code, like +55 11 98765-4321.")
