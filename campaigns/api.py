@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from campaigns import selectors
 from campaigns.filters import CampaignFilter, RecipientFilter
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Recipient
 from campaigns.serializers import (
     AudienceCountSerializer,
     CampaignSerializer,
@@ -134,7 +134,13 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
         return self._step(request, pk, lifecycle.cancel_campaign)
 
     @extend_schema(responses=RecipientSerializer(many=True))
-    @action(detail=True, methods=["get"], filterset_class=RecipientFilter, serializer_class=RecipientSerializer)
+    @action(
+        detail=True,
+        methods=["get"],
+        queryset=Recipient.objects.none(),
+        filterset_class=RecipientFilter,
+        serializer_class=RecipientSerializer,
+    )
     def recipients(self, request: Request, pk: str) -> Response:
         campaign = selectors.campaign_for(request.user, int(pk))
         page = self.paginate_queryset(self.filter_queryset(selectors.recipients_for(request.user, campaign)))
