@@ -98,6 +98,10 @@ def processes_of(home: Path) -> dict[int, str]:
     return found
 
 
+def children_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
 def nothing_is_left(home: Path) -> bool:
     return not processes_of(home)
 
@@ -231,14 +235,14 @@ def test_the_whole_of_it(home):
     names = ("uvicorn", "inbound,outbound", "campaigns,default", "beat", "postgres -D", "valkey")
     started = {name: any(name in command for command in processes_of(home).values()) for name in names}
     master = min(pid for pid, command in processes_of(home).items() if "campaigns,default" in command)
-    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    children = wait_until(lambda: children_of(master), seconds=60, what="the worker's pool")
     os.kill(master, signal.SIGKILL)
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), seconds=10, what="the end of the pool's children")
     run.wait_for("worker-campaigns ended", seconds=30)
     healthy = wait_until(lambda: is_healthy(url), seconds=60, what="health")
     code = run.stop()
 
-    assert (started, bool(children), healthy, code, processes_of(home)) == (dict.fromkeys(names, True), True, True, 0, {})
+    assert (started, healthy, code, processes_of(home)) == (dict.fromkeys(names, True), True, 0, {})
 
 
 def _answers(run: Run) -> bool:
