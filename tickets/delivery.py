@@ -21,6 +21,7 @@ from connectors.registry import provider_named
 from connectors.services.connections import pause_sending
 from connectors.services.links import link_for
 from connectors.types import Delivery, Link, MessageKind, Outgoing, Policy, Provider, ProviderError, Sent, TemplateCall, Text
+from contacts.services.senders import remember_sender
 from tenants.lib import loop
 from tenants.lib.addresses import Address, AddressKind
 from tenants.lib.clock import now
@@ -109,6 +110,7 @@ def send_wave(connection: Connection, message_ids: Sequence[int]) -> int:
     _record(connection, outcomes)
     record_flights([_flight_of(connection, answer) for answer in answers])
     _act_on_number(connection, answers)
+    _learn_addresses(answers)
     again_at = [outcome.retry_at for outcome in outcomes if outcome.retry_at]
     if again_at:
         wake_at(connection.pk, min(again_at))
@@ -230,6 +232,13 @@ def _act_on_number(connection: Connection, answers: Sequence[Answer]) -> None:
             return
     if any(answer.sent for answer in answers):
         Connection.objects.filter(pk=connection.pk).update(last_sent_at=now())
+
+
+def _learn_addresses(answers: Sequence[Answer]) -> None:
+    """The gateway may know the receiver by more addresses than we do; the customer's answer can come from any of them."""
+    for answer in answers:
+        if answer.sent is not None and set(answer.sent.addresses) - {answer.outgoing.to}:
+            remember_sender(addresses=(answer.outgoing.to, *answer.sent.addresses))
 
 
 def _flight_of(connection: Connection, answer: Answer) -> FlightEntry:
