@@ -67,7 +67,7 @@ def company_of_request(host: str, authorization: str) -> Company:
         if company is None or company.state == Company.State.DELETED:
             raise ApplicationError(_("There is no company at this address."), code="unknown_host", status=404)
         if named is not None and named != company.pk:
-            raise ApplicationError(_("This token belongs to another company."), code="authentication_failed", status=401)
+            raise ApplicationError(_("This token belongs to another company."), code="wrong_company", status=401)
     if company.state == Company.State.SUSPENDED:
         raise ApplicationError(_("This company is suspended. Ask its owner or the platform."), code="company_suspended", status=403)
     return company
