@@ -19,7 +19,7 @@ from unfold.admin import ModelAdmin
 from tenants import selectors
 from tenants.forms import CompanyForm, DropCompanyForm, NewCompanyForm
 from tenants.lib.errors import ApplicationError
-from tenants.models import Company, Outbox, Plan, Rejection, Timer, Webhook, WebhookRoute
+from tenants.models import Company, Flight, Outbox, Plan, Rejection, Timer, Webhook, WebhookRoute
 from tenants.permissions import is_platform_staff
 from tenants.platform_site import platform_site
 from tenants.services import companies, parked
@@ -172,3 +172,15 @@ class WebhookRouteAdmin(LookOnlyAdmin):
 class RejectionAdmin(LookOnlyAdmin):
     list_display = ["day", "reason", "count"]
     exclude = ["token"]
+
+
+@admin.register(Flight, site=platform_site)
+class FlightAdmin(LookOnlyAdmin):
+    """Search by wamid, our id, or part of an error: received, parsed, applied, pushed, with times."""
+
+    list_display = ["id", "company_id", "connection_id", "direction", "kind", "external_id", "received_at", "pushed_at", "sent_at", "error"]
+    list_filter = ["direction", "kind"]
+    search_fields = ["=external_id", "=our_id"]
+    search_help_text = _("A whole wamid, or our own id of a message")
+    ordering = ["-id"]
+    show_full_result_count = False
