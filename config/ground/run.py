@@ -130,8 +130,11 @@ def start_recado(supervisor: Supervisor, ground: Ground, services: Services) -> 
     vite_port = free_port() if ground.is_development else None
     if vite_port:
         supervisor.env |= {"VITE_DEV": "1", "VITE_PORT": str(vite_port), "DEBUG": "1"}
-    for process in application_processes(ground, vite_port=vite_port):
-        supervisor.start(process)
+    application = application_processes(ground, vite_port=vite_port)
+    for process in application:
+        supervisor.launch(process)
+    for process in application:
+        supervisor.wait_until_ready(process.name)
     supervisor.console.say(_banner(ground, is_demo=is_demo))
 
 

@@ -66,10 +66,14 @@ class Supervisor:
 
     def start(self, process: Process, *, timeout_seconds: float = 120) -> None:
         """Start it and wait until it is ready; raises StartFailed when it dies again and again, or takes too long."""
+        self.launch(process)
+        self.wait_until_ready(process.name, timeout_seconds=timeout_seconds)
+
+    def launch(self, process: Process) -> None:
+        """Start it without waiting."""
         child = Child(process, Journal(self.logs / f"{process.name}.log"))
         self.children.append(child)
         self._spawn(child)
-        self.wait_until_ready(process.name, timeout_seconds=timeout_seconds)
 
     def wait_until_ready(self, name: str, *, timeout_seconds: float = 120) -> None:
         child = next(child for child in self.children if child.process.name == name)
