@@ -22,7 +22,7 @@ export function ConversationFoot({ ticket }: { ticket: Ticket }) {
   const queryClient = useQueryClient();
   const { reopen } = useMoveTicket(ticket.id, user.id);
   const [isPicking, setIsPicking] = useState(false);
-  const templates = useQuery({ ...templatesQuery(ticket.connection.id), enabled: ticket.connection.provider !== "simulator" });
+  const templates = useQuery(templatesQuery(ticket.connection.id));
   const holder = ticket.assignee && ticket.assignee.id !== user.id && user.role === "agent" ? ticket.assignee.name : null;
 
   if (ticket.status === "closed") {

@@ -1,0 +1,38 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, unwrap } from "@/api/client";
+
+const OFTEN = 3_000; // campaigns' messages and receipts send no frames; the socket only hurries this on
+
+export const customersQuery = (connectionId: number) =>
+  queryOptions({
+    queryKey: ["simulator", connectionId, "customers"],
+    queryFn: () => unwrap(api.GET("/api/v1/connections/{id}/simulator/", { params: { path: { id: connectionId } } })),
+    refetchInterval: OFTEN,
+  });
+
+export const phoneQuery = (connectionId: number, number: string) =>
+  queryOptions({
+    queryKey: ["simulator", connectionId, "phone", number],
+    queryFn: () => unwrap(api.GET("/api/v1/connections/{id}/simulator/{customer}/messages/", { params: { path: { id: connectionId, customer: number } } })),
+    refetchInterval: OFTEN,
+  });
+
+export function useAddCustomer(connectionId: number) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { number: string; name: string }) => unwrap(api.POST("/api/v1/connections/{id}/simulator/", { params: { path: { id: connectionId } }, body })),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: customersQuery(connectionId).queryKey }),
+  });
+}
+
+/** The customer sends a message. */
+export function useSay(connectionId: number, number: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (body: string) => unwrap(api.POST("/api/v1/connections/{id}/simulator/{customer}/messages/", { params: { path: { id: connectionId, customer: number } }, body: { body } })),
+    onSuccess: (entry) => {
+      queryClient.setQueryData(phoneQuery(connectionId, number).queryKey, (old) => (old?.some(({ id }) => id === entry.id) ? old : [...(old ?? []), entry]));
+      void queryClient.invalidateQueries({ queryKey: ["simulator", connectionId] });
+    },
+  });
+}

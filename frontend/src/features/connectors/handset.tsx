@@ -1,0 +1,71 @@
+import { ActionIcon, Textarea } from "@mantine/core";
+import { IconArrowLeft, IconBattery3, IconSend } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Schemas } from "@/api/client";
+import { useErrorWords } from "@/components/error-words";
+import { PersonAvatar } from "@/components/person-avatar";
+import { formatPhone, formatTime } from "@/lib/format";
+import { useNow } from "@/lib/use-now";
+import { phoneQuery, useSay } from "./api/play-customers";
+import classes from "./phone.module.css";
+
+type Props = { connection: Schemas["Connection"]; customer: Schemas["Customer"]; onBack: () => void };
+
+export function Handset({ connection, customer, onBack }: Props) {
+  const { t, i18n } = useTranslation();
+  const words = useErrorWords();
+  const now = useNow();
+  const { data: entries = [], error } = useQuery(phoneQuery(connection.id, customer.number));
+  const say = useSay(connection.id, customer.number);
+  const [text, setText] = useState("");
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [entries.length]);
+
+  const send = () => {
+    const body = text.trim();
+    if (!body) return;
+    setText("");
+    say.mutate(body, { onError: () => setText((now) => now || body) });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  const failure = say.error ?? error;
+
+  return (
+    <section className={classes.handset} aria-label={t("connectors.phone.of", { name: customer.name || formatPhone(customer.number) })}>
+      <div className={classes.screen}>
+        <div className={classes.status} aria-hidden><span className="tabular">{formatTime(now, i18n.language)}</span><IconBattery3 size={18} stroke={1.6} /></div>
+        <span className={classes.island} aria-hidden />
+        <header className={classes.bar}>
+          <ActionIcon className={classes.back} aria-label={t("common.back")} onClick={onBack}><IconArrowLeft size={20} stroke={1.8} /></ActionIcon>
+          <PersonAvatar name={connection.name} size={34} />
+          <div className={classes.who}>
+            <h2 className="ellipsis">{connection.name}</h2>
+            <div className={`${classes.meta} ellipsis`}>{t("connectors.phone.as", { name: customer.name || formatPhone(customer.number) })}</div>
+          </div>
+        </header>
+        <div className={classes.talk} role="log" tabIndex={0} aria-label={t("connectors.phone.talk")}>
+          {entries.length === 0 && <p className={classes.empty}>{t("connectors.phone.quiet")}</p>}
+          {entries.map((entry) => (
+            <div key={entry.id} className={classes.entry} data-side={entry.side}>
+              {entry.kind !== "text" && <span className={classes.kind}>{entry.template ? t("connectors.phone.template", { name: entry.template }) : entry.filename || entry.kind}</span>}
+              {entry.body || entry.link}
+              <time className="tabular">{formatTime(entry.at, i18n.language)}</time>
+            </div>
+          ))}
+          <div ref={end} />
+        </div>
+        {failure && <p className={classes.alert} role="alert">{words(failure)}</p>}
+        <div className={classes.write}>
+          <Textarea className={classes.input} autosize minRows={1} maxRows={4} aria-label={t("connectors.phone.write")} placeholder={t("connectors.phone.write")} value={text} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={onKeyDown} data-autofocus />
+          <ActionIcon variant="filled" color="brand" radius={999} size={36} aria-label={t("connectors.phone.send")} disabled={!text.trim()} onClick={send}><IconSend size={17} stroke={1.8} /></ActionIcon>
+        </div>
+      </div>
+    </section>
+  );
+}
