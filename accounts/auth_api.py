@@ -17,6 +17,7 @@ from accounts import selectors
 from accounts.models import LoginSession
 from accounts.permissions import actions_of
 from accounts.serializers import (
+    ChooseCompanySerializer,
     CompanyChoiceSerializer,
     LoginAnswerSerializer,
     LoginSerializer,
@@ -57,7 +58,7 @@ class OpenDoor(APIView):
 
 
 class LoginView(OpenDoor):
-    @extend_schema(operation_id="auth_login", request=LoginSerializer, responses={200: LoginAnswerSerializer})
+    @extend_schema(operation_id="auth_login", request=LoginSerializer, responses={200: LoginAnswerSerializer, 409: ChooseCompanySerializer})
     def post(self, request: Request) -> Response:
         given = LoginSerializer(data=request.data)
         given.is_valid(raise_exception=True)

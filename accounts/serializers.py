@@ -66,6 +66,20 @@ class CompanyChoiceSerializer(serializers.Serializer):
     name = serializers.CharField()
 
 
+class FaultSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    attr = serializers.CharField(allow_null=True)
+
+
+class ChooseCompanySerializer(serializers.Serializer):
+    """The error of a login whose password opens several companies: say which, and log in again."""
+
+    type = serializers.CharField()
+    errors = FaultSerializer(many=True)
+    choices = CompanyChoiceSerializer(many=True)
+
+
 class LoginCompanySerializer(CompanyChoiceSerializer):
     id = serializers.IntegerField()
 
