@@ -9,7 +9,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -41,8 +41,11 @@ BODY_SECONDS = 20.0
 DISCARDED_AT_MOST = 32 * 1024 * 1024
 FLUSH_SECONDS = 1.0
 
+_STORED = b"ok"
+_STORED_BODY = {"type": "http.response.body", "body": _STORED}
 _NOTHING: Mapping[str, str] = {}
 _HEADERS = ((b"content-type", b"text/plain; charset=utf-8"), (b"x-content-type-options", b"nosniff"))
+_STORED_START = {"type": "http.response.start", "status": 200, "headers": [*_HEADERS, (b"content-length", b"2")]}
 
 _ROUTE = """
 SELECT route.company_id, route.connection_id, route.provider, route.secrets, company.state
@@ -74,6 +77,26 @@ class Route:
     lane: Lane
     secrets: Mapping[str, str]
     is_awake: bool  # a suspended company's calls are stored, and wait
+
+
+class Headers(Mapping[str, str]):
+    """The call's headers by their names in small letters. Decoded when asked for: of a dozen, one is."""
+
+    def __init__(self, raw: list[tuple[bytes, bytes]]) -> None:
+        self._raw = raw
+
+    def __getitem__(self, name: str) -> str:
+        wanted = name.lower().encode("latin-1")
+        for given, value in self._raw:
+            if given == wanted:
+                return value.decode("latin-1")
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.decode("latin-1") for name, _ in self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
 
 
 class Routes:
@@ -158,6 +181,10 @@ class Ingress:
             log.warning("webhook_not_stored", error=str(error))
             await _respond(send, 503, b"unavailable", (b"retry-after", b"1"))
             return
+        if answer is _STORED:
+            await send(_STORED_START)
+            await send(_STORED_BODY)
+            return
         await _respond(send, 200, answer)
 
     async def close(self) -> None:
@@ -192,13 +219,13 @@ class Ingress:
         await self._calls.store(route.lane, body)
         if route.is_awake:
             self._waker.wake(route.lane.company_id)
-        return b"ok"
+        return _STORED
 
     def _verdict(self, route: Route, scope: Scope, body: bytes) -> Verdict:
         verdict = provider_named(route.lane.provider).verify(
             method=scope["method"],
             query=dict(parse_qsl(scope["query_string"].decode("latin-1"))) if scope["query_string"] else _NOTHING,
-            headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
+            headers=Headers(scope["headers"]),
             body=body,
             secrets=route.secrets,
         )

@@ -27,9 +27,10 @@ TLS_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "target_session_at
 BUSY_ROWS, GATHER_SECONDS = 8, 0.001  # under load a moment's patience makes fewer, larger commits
 LARGEST_WAITING_BYTES = 64 * 1024 * 1024
 
+# Arrays of numbers and of plain names are handed over as text: psycopg writes lists element by element, in Python.
 _INSERT = """
 INSERT INTO public.tenants_webhook (company_id, connection_id, provider, body)
-SELECT * FROM unnest(%b::bigint[], %b::bigint[], %b::text[], %b::bytea[])
+SELECT * FROM unnest(%s::text::bigint[], %s::text::bigint[], %s::text::text[], %b::bytea[])
 """
 
 
@@ -185,12 +186,16 @@ class GroupCommit:
     async def _insert(self, batch: list[Waiting]) -> None:
         lanes = [lane for lane, _, _ in batch]
         columns = (
-            [lane.company_id for lane in lanes],
-            [lane.connection_id for lane in lanes],
-            [lane.provider for lane in lanes],
+            _array([str(lane.company_id) for lane in lanes]),
+            _array([str(lane.connection_id) for lane in lanes]),
+            _array([lane.provider for lane in lanes]),
             [body for _, body, _ in batch],
         )
         await self._database.execute(_INSERT, columns)
+
+
+def _array(plain_words: list[str]) -> str:
+    return "{" + ",".join(plain_words) + "}"
 
 
 def _tell(batch: list[Waiting], error: Exception | None) -> None:
