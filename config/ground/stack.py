@@ -32,6 +32,8 @@ class Stack:
         self.database_url = ground.url_of(self.database)
         valkey_port = free_port()
         self.redis_url = embedded.valkey_url(valkey_port, ground.password)
+        # Where this installation believes Meta's Graph API to be; a test that wants one starts it there.
+        self.graph_port = free_port()
         self.env = {
             **os.environ,
             **TEST_SETTINGS,
@@ -40,6 +42,7 @@ class Stack:
             "PUBLIC_URL": self.url,
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url,
+            "GRAPH_URL": f"http://127.0.0.1:{self.graph_port}",
             "PYTHONUNBUFFERED": "1",
         }
         programs = [

@@ -50,8 +50,13 @@ class Graph:
     taken: list[dict[str, Any]] = field(default_factory=list)
     calls: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     connections: int = 0
+    # Cleared, the server takes what it gets and answers nobody until it is set again.
+    may_answer: threading.Event = field(default_factory=threading.Event)
     number: dict[str, Any] = field(default_factory=lambda: {"id": "1055", "display_phone_number": "+1 555-0100", "verified_name": "Acme"})
     template_pages: list[list[dict[str, Any]]] = field(default_factory=lambda: [[]])
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
 
     def handle(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         address = urlsplit(target)
@@ -163,6 +168,8 @@ async def _serve(graph: Graph, reader: asyncio.StreamReader, writer: asyncio.Str
             answer = graph.handle(method, target, headers, body)
             if answer.is_closed:
                 return
+            while not graph.may_answer.is_set():
+                await asyncio.sleep(0.01)
             if answer.is_silent:
                 await asyncio.sleep(60)
             content = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
