@@ -61,7 +61,7 @@ class Hub:
             while True:
                 try:
                     async with client.pubsub() as pubsub:
-                        await asyncio.wait_for(pubsub.subscribe(realtime.channel_of(self.company.pk)), SUBSCRIBE_SECONDS)
+                        await self._subscribe(pubsub)
                         await self._listen(pubsub)
                 except (RedisError, OSError, TimeoutError) as error:
                     log.warning("hub_lost_valkey", company=self.company.slug, error=str(error))
@@ -70,6 +70,12 @@ class Hub:
                 await asyncio.sleep(RECONNECT_SECONDS)
         finally:
             await client.aclose()
+
+    async def _subscribe(self, pubsub: PubSub) -> None:
+        """Confirmed when this returns: whatever is published from here on either arrives or is in the log that is read next."""
+        await asyncio.wait_for(pubsub.subscribe(realtime.channel_of(self.company.pk)), SUBSCRIBE_SECONDS)
+        if await pubsub.get_message(timeout=SUBSCRIBE_SECONDS) is None:
+            raise TimeoutError("Valkey did not confirm the subscription.")
 
     async def _listen(self, pubsub: PubSub) -> None:
         await self._catch_up()
