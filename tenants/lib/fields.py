@@ -26,6 +26,10 @@ def cipher() -> MultiFernet:
 class EncryptedJSONField(models.TextField):
     """A JSON value that only holders of FIELD_KEYS can read. It cannot be searched."""
 
+    # For the type checker: stored as text, but what is set and read is any JSON value.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def get_prep_value(self, value: Any) -> str | None:
         if value is None:
             return None
