@@ -13,6 +13,8 @@ from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
 
 GONE = "DELETED"
+# What the gateway may change, and how much of it the columns hold.
+LONGEST = {"external_id": 64, "status": 24, "category": 24, "quality": 16, "reason": 300}
 
 
 def sync_templates(connection: Connection, *, by: User | None) -> int:
@@ -40,9 +42,9 @@ def apply_template_state(connection: Connection, state: TemplateState) -> None:
         return
     if template is None:
         template = Template(connection=connection, name=state.name, language=state.language)
-    for field in ("external_id", "status", "category", "quality", "reason"):
+    for field, longest in LONGEST.items():
         if getattr(state, field):
-            setattr(template, field, getattr(state, field)[: Template._meta.get_field(field).max_length])
+            setattr(template, field, getattr(state, field)[:longest])
     if state.status and not state.reason:
         template.reason = ""
     template.synced_at = now()
