@@ -1,7 +1,9 @@
 """Contacts in the company's admin."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,7 @@ from accounts.permissions import may
 from contacts import selectors
 from contacts.models import Address, Contact, ContactList, CustomField, OptOut, Tag
 from contacts.services import contacts as services
+from contacts.services import words
 from tenants.lib.admin import ReadOnlyInline, SelectorAdmin
 
 
@@ -59,8 +62,15 @@ class ContactAdmin(SelectorAdmin):
 class WordAdmin(SelectorAdmin):
     """Small words that managers keep: tags, lists, custom fields."""
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
-        queryset.delete()
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        words.save_word(obj, by=request.user)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        words.delete_word(obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for word in queryset:
+            words.delete_word(word, by=request.user)
 
 
 @admin.register(Tag)

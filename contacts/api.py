@@ -1,13 +1,16 @@
 """Contacts over HTTP."""
 
+from typing import Any
+
 from django.db.models import Count
 from drf_spectacular.utils import extend_schema
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
-from contacts import events, selectors
+from contacts import selectors
 from contacts.filters import ContactFilter
 from contacts.models import Contact, ContactList, CustomField, Tag
 from contacts.serializers import (
@@ -20,6 +23,9 @@ from contacts.serializers import (
     TagSerializer,
 )
 from contacts.services import contacts as services
+from contacts.services import words as services_of_words
+
+Word = Tag | ContactList | CustomField
 
 
 class ContactViewSet(viewsets.GenericViewSet[Contact]):
@@ -85,10 +91,30 @@ class ContactViewSet(viewsets.GenericViewSet[Contact]):
         return Response(ContactSerializer(selectors.contact_for(request.user, contact.pk)).data)
 
 
-class TagViewSet(viewsets.ModelViewSet[Tag]):
+class WordViewSet(viewsets.ModelViewSet[Any]):
+    """Plain words: the serializer checks them, the service writes them."""
+
+    lookup_value_regex = r"\d+"
+
+    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
+        serializer.instance = services_of_words.save_word(self._said(serializer), by=self.request.user)
+
+    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
+        serializer.instance = services_of_words.save_word(self._said(serializer), by=self.request.user)
+
+    def perform_destroy(self, instance: Word) -> None:
+        services_of_words.delete_word(instance, by=self.request.user)
+
+    def _said(self, serializer: BaseSerializer[Any]) -> Word:
+        word = serializer.instance or self.queryset.model()
+        for field, value in serializer.validated_data.items():
+            setattr(word, field, value)
+        return word
+
+
+class TagViewSet(WordViewSet):
     queryset = Tag.objects.none()
     serializer_class = TagSerializer
-    lookup_value_regex = r"\d+"
     may = {
         "list": "tag.read",
         "retrieve": "tag.read",
@@ -101,22 +127,10 @@ class TagViewSet(viewsets.ModelViewSet[Tag]):
     def get_queryset(self):  # type: ignore[no-untyped-def]
         return selectors.tags_for(self.request.user)
 
-    def perform_create(self, serializer: TagSerializer) -> None:  # type: ignore[override]
-        events.tag_changed("create", serializer.save())
 
-    def perform_update(self, serializer: TagSerializer) -> None:  # type: ignore[override]
-        events.tag_changed("update", serializer.save())
-
-    def perform_destroy(self, tag: Tag) -> None:
-        tag_id = tag.pk
-        tag.delete()
-        events.tag_deleted(tag_id)
-
-
-class ContactListViewSet(viewsets.ModelViewSet[ContactList]):
+class ContactListViewSet(WordViewSet):
     queryset = ContactList.objects.none()
     serializer_class = ContactListSerializer
-    lookup_value_regex = r"\d+"
     may = {
         "list": "contact_list.read",
         "retrieve": "contact_list.read",
@@ -141,10 +155,9 @@ class ContactListViewSet(viewsets.ModelViewSet[ContactList]):
         return Response(ContactListSerializer(self.get_object()).data)
 
 
-class CustomFieldViewSet(viewsets.ModelViewSet[CustomField]):
+class CustomFieldViewSet(WordViewSet):
     queryset = CustomField.objects.none()
     serializer_class = CustomFieldSerializer
-    lookup_value_regex = r"\d+"
     may = {
         "list": "custom_field.read",
         "retrieve": "custom_field.read",

@@ -79,6 +79,19 @@ def test_opt_out_and_in(bob, client_of):
     assert (out.json()["opt_outs"], back.json()["opt_outs"]) == (["marketing"], [])
 
 
+@pytest.mark.parametrize(("resource", "fields"), [("tags", {"name": "vip"}), ("contact-lists", {"name": "vip"})])
+def test_a_name_that_is_taken_is_said_by_name(sam, client_of, resource, fields):
+    client = client_of(sam)
+    first = client.post(f"/api/v1/{resource}/", {"name": "VIP"})
+    other = client.post(f"/api/v1/{resource}/", {"name": "Other"}).json()
+
+    again = client.post(f"/api/v1/{resource}/", fields)
+    renamed = client.put(f"/api/v1/{resource}/{other['id']}/", fields)
+
+    assert (first.status_code, again.status_code, renamed.status_code) == (201, 400, 400)
+    assert [(error["attr"], error["code"]) for answer in (again, renamed) for error in answer.json()["errors"]] == [("name", "taken")] * 2
+
+
 @pytest.mark.parametrize(("method", "path"), [("get", ""), ("patch", ""), ("delete", ""), ("post", "opt-out/")])
 def test_mallory_finds_nothing(acme, globex, mallory, client_of, method, path):
     contact = ContactFactory()
