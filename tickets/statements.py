@@ -103,14 +103,22 @@ ON CONFLICT (contact_id, connection_id) WHERE NOT (status = 'closed') DO NOTHING
 RETURNING id
 """
 
+# The ticket is locked by the caller, who says how it ends up; only a message that was not there yet changes it.
 _INSERT_RECEIVED = """
-INSERT INTO tickets_message (
-    contact_id, connection_id, ticket_id, direction, origin, kind, body, payload, external_id, reply_to, status, occurred_at, sent_at)
-VALUES (
-    %(contact_id)s, %(connection_id)s, %(ticket_id)s, %(direction)s, %(origin)s, %(kind)s, %(body)s, %(payload)s::jsonb,
-    %(external_id)s, %(reply_to)s, %(status)s, %(occurred_at)s, %(sent_at)s)
-ON CONFLICT (connection_id, external_id) WHERE NOT (external_id = '') DO NOTHING
-RETURNING id, created_at
+WITH said AS (
+    INSERT INTO tickets_message (
+        contact_id, connection_id, ticket_id, direction, origin, kind, body, payload, external_id, reply_to, status, occurred_at, sent_at)
+    VALUES (
+        %(contact_id)s, %(connection_id)s, %(ticket_id)s, %(direction)s, %(origin)s, %(kind)s, %(body)s, %(payload)s::jsonb,
+        %(external_id)s, %(reply_to)s, %(status)s, %(occurred_at)s, %(sent_at)s)
+    ON CONFLICT (connection_id, external_id) WHERE NOT (external_id = '') DO NOTHING
+    RETURNING id, created_at
+), bumped AS (
+    UPDATE tickets_ticket ticket SET last_message_id = said.id, last_message_at = %(last_message_at)s,
+        last_inbound_at = %(last_inbound_at)s, unread_count = %(unread_count)s
+    FROM said WHERE ticket.id = %(ticket_id)s
+)
+SELECT id, created_at FROM said
 """
 
 # The oldest unsettled message of each contact is the only one that may go: that keeps the order, one at a time.
@@ -280,10 +288,11 @@ def open_ticket(ticket: Ticket) -> bool:
         return cursor.fetchone() is not None
 
 
-def insert_received(values: dict[str, Any]) -> tuple[int, datetime.datetime] | None:
-    """(id, created_at) of the new message; None when the gateway's id is there already."""
+def insert_received(values: dict[str, Any], ticket: Ticket) -> tuple[int, datetime.datetime] | None:
+    """(id, created_at) of the new message; the ticket is written as given. None, and nothing written, when the gateway's id is there already."""
+    bumped = {name: getattr(ticket, name) for name in ("last_message_at", "last_inbound_at", "unread_count")}
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT_RECEIVED, values)
+        cursor.execute(_INSERT_RECEIVED, values | bumped)
         return cursor.fetchone()
 
 

@@ -42,12 +42,13 @@ def receive_message(connection: Connection, contact: Contact, message: InboundMe
             last_inbound_at=selectors.last_inbound_of(contact.pk, connection.pk) if message.is_echo else None,
         )
     row = _row_of(connection, ticket, message)
-    inserted = statements.insert_received(row)
+    _bump(ticket, message)
+    inserted = statements.insert_received(row, ticket)
     if inserted is None:
         return Received(_stored(connection, message.external_id), is_new=False)
     stored = Message(id=inserted[0], created_at=inserted[1], **row | {"payload": _payload_of(message)})
     stored.ticket, stored.contact, stored.connection = ticket, contact, connection
-    _bump(ticket, stored, is_echo=message.is_echo)
+    ticket.last_message = stored
     return Received(stored, is_new=True, is_first=is_first)
 
 
@@ -80,19 +81,17 @@ def _payload_of(message: InboundMessage) -> dict[str, Any]:
     return payload
 
 
-def _bump(ticket: Ticket, message: Message, *, is_echo: bool) -> None:
-    """Only for a new message, with the ticket locked. A clock that runs ahead at the gateway does not push a ticket up for ever."""
-    at = min(message.occurred_at, now())
-    ticket.last_message = message
+def _bump(ticket: Ticket, message: InboundMessage) -> None:
+    """How the ticket ends up if the message is new. A clock that runs ahead at the gateway does not keep a ticket on top for ever."""
+    at = min(message.sent_at, now())
     ticket.last_message_at = max(ticket.last_message_at, at)
-    if is_echo:
+    if message.is_echo:
         ticket.unread_count = 0
-    else:
-        ticket.unread_count += 1
-        # What somebody says in a group opens no customer service window with them.
-        if "group_id" not in message.payload:
-            ticket.last_inbound_at = max(ticket.last_inbound_at or at, at)
-    ticket.save(update_fields=["last_message", "last_message_at", "last_inbound_at", "unread_count"])
+        return
+    ticket.unread_count += 1
+    # What somebody says in a group opens no customer service window with them.
+    if not message.group_id:
+        ticket.last_inbound_at = max(ticket.last_inbound_at or at, at)
 
 
 def _known(connection: Connection, external_id: str, *, lock: bool = False) -> Message | None:

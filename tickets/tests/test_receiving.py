@@ -185,7 +185,7 @@ def test_receiving_is_lean(line, marina):
     with CaptureQueriesContext(database) as following:
         receive_message(line, marina, inbound(marina, "second"))
 
-    assert (len(opening), len(following)) == (6, 3)
+    assert (len(opening), len(following)) == (5, 2)
 
 
 def test_frames_of_a_message_go_to_its_queue_and_managers(line, marina, sales):
