@@ -289,7 +289,7 @@ def open_ticket(ticket: Ticket) -> bool:
 
 
 def insert_received(values: dict[str, Any], ticket: Ticket) -> tuple[int, datetime.datetime] | None:
-    """(id, created_at) of the new message; the ticket is written as given. None, and nothing written, when the gateway's id is there already."""
+    """(id, created_at) of the new message; the ticket is written as given. None, and nothing written, for a gateway's id that is there."""
     bumped = {name: getattr(ticket, name) for name in ("last_message_at", "last_inbound_at", "unread_count")}
     with connection.cursor() as cursor:
         cursor.execute(_INSERT_RECEIVED, values | bumped)
