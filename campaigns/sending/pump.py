@@ -20,6 +20,8 @@ from connectors.types import Delivery, Outgoing, ProviderError
 from tenants.lib.addresses import Address, AddressKind
 
 SHORTEST_NAP_SECONDS = 0.1  # a few permits at once, not one statement for each
+GATHER_SECONDS = 0.02
+PERMITS_AHEAD_SECONDS = 0.05
 LONGEST_NAP_SECONDS = 1.0  # a longer pause is a Timer, not a sleeping worker
 
 log = structlog.get_logger(__name__)
@@ -30,7 +32,7 @@ class Pump:
         self.job = job
         self.started = time.monotonic()
         self.free = job.parallel
-        self.smallest_wave = max(1, job.parallel // 4)
+        self.permits = 0
         self.after = 0
         self.outcomes: list[Outcome] = []
         self.returns: list[Return] = []
@@ -56,20 +58,37 @@ class Pump:
 
     async def _claim_waves(self, wire: Wire) -> None:
         while self.end is None and self._elapsed() < self.job.seconds:
-            if self.free < self.smallest_wave:
-                self.room.clear()
-                await self.room.wait()
+            if not await self._has_room():
                 continue
-            permits = await pacer.permits_async(
-                self.job.schema, self.job.connection_id, wanted=self.free, rate=self.job.rate, burst=self.job.burst
-            )
-            if not permits.granted:
-                await self._nap(permits.wait_seconds)
+            if not self.permits:
+                await self._ask_for_permits()
                 continue
-            await self._claim_wave(wire, permits.granted)
+            await self._claim_wave(wire, min(self.free, self.permits))
         self.is_claiming = False
         self.news.set()
         await self._see_off()
+
+    async def _has_room(self) -> bool:
+        """Half of all, or whatever is free after a moment: a slow gateway gives its places back one by one."""
+        if self.free * 2 < self.job.parallel:
+            self.room.clear()
+            try:
+                async with asyncio.timeout(GATHER_SECONDS):
+                    await self.room.wait()
+                return self.free * 2 >= self.job.parallel
+            except TimeoutError:
+                return self.free > 0
+        return True
+
+    async def _ask_for_permits(self) -> None:
+        """For the wave, or a few of them where the number is fast: asking costs as much as sending ten messages."""
+        wanted = max(self.free, int(self.job.rate * PERMITS_AHEAD_SECONDS))
+        permits = await pacer.permits_async(
+            self.job.schema, self.job.connection_id, wanted=wanted, rate=self.job.rate, burst=self.job.burst
+        )
+        self.permits = permits.granted
+        if not permits.granted:
+            await self._nap(permits.wait_seconds)
 
     async def _claim_wave(self, wire: Wire, count: int) -> None:
         from_the_start = self.after == 0
@@ -77,6 +96,7 @@ class Pump:
         for *columns, refusal in rows:
             if not refusal:
                 self.free -= 1
+                self.permits -= 1
                 self._send_soon(Receiver(*columns))
         self.after = rows[-1][0] if len(rows) == count else 0
         if len(rows) < count and from_the_start:

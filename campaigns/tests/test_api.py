@@ -57,7 +57,10 @@ def test_one_call_with_numbers_starts_a_campaign_once(sam, client_of):
     said = {
         "connection": ConnectionFactory().pk,
         "body": "Hi {{name}}",
-        "recipients": [{"number": "11 98765-0001", "variables": {"name": "Zé"}}, {"number": "+5511987650002", "variables": {"name": "Ana"}}],
+        "recipients": [
+            {"number": "11 98765-0001", "variables": {"name": "Zé"}},
+            {"number": "+5511987650002", "variables": {"name": "Ana"}},
+        ],
         "start": True,
     }
     client = client_of(sam)

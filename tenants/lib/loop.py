@@ -11,6 +11,8 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+import uvloop
+
 T = TypeVar("T")
 _started: dict[int, asyncio.AbstractEventLoop] = {}
 _lock = threading.Lock()
@@ -30,7 +32,7 @@ def _loop() -> asyncio.AbstractEventLoop:
     with _lock:
         loop = _started.get(os.getpid())
         if loop is None:
-            loop = asyncio.new_event_loop()
+            loop = uvloop.new_event_loop()
             threading.Thread(target=loop.run_forever, name="recado-loop", daemon=True).start()
             _started.clear()
             _started[os.getpid()] = loop

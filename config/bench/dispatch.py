@@ -1,0 +1,151 @@
+"""A campaign, durable, by one worker process, to a gateway that answers at once; held against the dispatcher of the seed systems."""
+
+import datetime
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from django.db.models import Min
+
+from campaigns.models import Campaign, Recipient
+from campaigns.services.lifecycle import start_campaign
+from config.bench.installation import Installation
+from config.bench.results import Result, middle
+from config.ground import embedded, frontend, processes
+from config.ground.ports import free_port, is_free
+from config.ground.process import Process
+from config.ground.testing import spawn, wait_until
+from connectors.models import Connection, Template
+from contacts.models import Address, Contact, ContactList
+from tenants.lib.tenancy import enter
+from tenants.models import Company
+
+MESSAGES = 10_000
+PARALLEL = 64
+ROUNDS = 2
+GOAL = 1.5
+LONGEST_SECONDS = 120
+PEER = Path(__file__).resolve().parents[3] / "shared" / "bench" / "bullmq_dispatch.mjs"
+
+
+def run(installation: Installation, company: Company) -> list[Result]:
+    port = free_port()
+    provider = Process("provider", (sys.executable, "-m", "config.bench.provider", str(port)), is_ready=lambda: not is_free(port))
+    worker = processes.worker("worker", "campaigns,default", concurrency=1)
+    peer = _peer(installation, port)
+    ours: list[float] = []
+    theirs: list[float] = []
+    where: dict[str, float] = {}
+    with installation.process(provider):
+        with installation.process(worker, GRAPH_URL=f"http://127.0.0.1:{port}"):
+            with enter(company):
+                line = _line()
+                contacts = _contacts()
+                _dispatch(line, contacts[:500])  # the worker has started and knows its statements
+            for _ in range(ROUNDS):
+                with enter(company):
+                    before = _cpu(installation)
+                    ours.append(_dispatch(line, contacts))
+                    where = {name: (spent - before[name]) / MESSAGES * 1e6 for name, spent in _cpu(installation).items()}
+                print(f"  recado    {ours[-1]:8,.0f} messages/s   CPU per message: {_words(where)}", flush=True)
+                if peer is not None:
+                    theirs.append(peer.run())
+                    print(f"  BullMQ    {theirs[-1]:8,.0f} messages/s   {peer.said}", flush=True)
+        if peer is not None:
+            peer.stop()
+    rate = middle(ours)
+    results = [Result("dispatch_rate", rate, "messages/s", f"CPU per message: {_words(where)}", "", None)]
+    if not theirs:
+        print(f"  The peer is not there ({PEER.name} in ../shared/bench, Node and npm): skipped.")
+        return [*results, Result("dispatch", 0.0, "x", "no peer on this machine", f">= {GOAL}", None)]
+    ratio = rate / middle(theirs)
+    against = f"BullMQ + axios, {PARALLEL} in parallel: {middle(theirs):,.0f}/s"
+    return [*results, Result("dispatch", ratio, "x", against, f">= {GOAL}", ratio >= GOAL)]
+
+
+def _dispatch(line: Connection, contacts: list[Contact]) -> float:
+    """Messages a second, from the first stamp to the last record."""
+    template = line.templates.get()
+    contact_list = ContactList.objects.create(name=f"Bench {datetime.datetime.now().timestamp()}")
+    contact_list.contacts.set(contacts)
+    campaign = Campaign.objects.create(name="Bench", connection=line, template=template, variables={"1": "{{name|there}}"})
+    campaign.lists.add(contact_list)
+    start_campaign(campaign, by=None)
+    finished = Campaign.objects.filter(pk=campaign.pk, status=Campaign.Status.FINISHED)
+    wait_until(finished.exists, seconds=LONGEST_SECONDS, what="the campaign's end")
+    campaign.refresh_from_db()
+    recipients = Recipient.objects.filter(campaign=campaign)
+    assert recipients.filter(state="sent").count() == len(contacts), "not everybody got it"
+    began = recipients.aggregate(first=Min("attempted_at"))["first"]
+    return len(contacts) / (campaign.finished_at - began).total_seconds()
+
+
+def _line() -> Connection:
+    line = Connection.objects.create(
+        name="Bench",
+        provider="cloud_api",
+        state="connected",
+        credentials={"phone_number_id": "1", "access_token": "bench"},
+        settings={"messages_per_second": 1_000_000, "parallel_sends": PARALLEL},
+    )
+    components = [{"type": "BODY", "text": "Hello {{1}}, this week everything is 10% off."}]
+    Template.objects.create(connection=line, name="offer", language="en", status="APPROVED", components=components)
+    return line
+
+
+def _contacts() -> list[Contact]:
+    numbers = [f"+55119{number:08d}" for number in range(MESSAGES)]
+    contacts = Contact.objects.bulk_create([Contact(name=f"Name {number[-5:]}", phone=number) for number in numbers], batch_size=5000)
+    Address.objects.bulk_create([Address(contact=contact, kind="phone", value=contact.phone) for contact in contacts], batch_size=5000)
+    return contacts
+
+
+def _cpu(installation: Installation) -> dict[str, float]:
+    return {name: installation.cpu_seconds(name) for name in ("worker", "postgres", "valkey", "provider")}
+
+
+def _words(where: dict[str, float]) -> str:
+    return ", ".join(f"{name} {microseconds:.0f} us" for name, microseconds in where.items())
+
+
+class Peer:
+    """BullMQ on a Valkey without persistence, as its own README asks for; the script runs from a folder of ours, on ports of ours."""
+
+    def __init__(self, folder: Path, node: Path, provider_port: int) -> None:
+        self.node = node
+        self.said = ""
+        port = free_port()
+        text = PEER.read_text().replace("6390", str(port)).replace("9099", str(provider_port))
+        self.script = folder / PEER.name
+        self.script.write_text(text)
+        binary = str(embedded.get_binary_path())
+        argv = (binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder))
+        self.valkey = spawn(Process("peer-valkey", argv), log=folder / "valkey.log")
+        wait_until(lambda: not is_free(port), seconds=10, what="the peer's Valkey")
+
+    def run(self) -> float:
+        command = [str(self.node), str(self.script), str(MESSAGES), str(PARALLEL)]
+        self.said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=LONGEST_SECONDS).stdout.strip()
+        found = re.search(r"dispatch (\d+)/s", self.said)
+        assert found, self.said
+        return float(found[1])
+
+    def stop(self) -> None:
+        self.valkey.terminate()
+        self.valkey.wait()
+
+
+def _peer(installation: Installation, provider_port: int) -> Peer | None:
+    if not PEER.exists():
+        return None
+    folder = installation.home.parent / "peer"
+    folder.mkdir(exist_ok=True)
+    if not (folder / "node_modules" / "bullmq").exists():
+        install = (*frontend.npm(), "install", "--prefix", str(folder), "--no-audit", "--no-fund", "bullmq", "axios", "ioredis")
+        done = subprocess.run(install, capture_output=True, text=True, check=False, env={**os.environ, **frontend.node_environment()})
+        if done.returncode:
+            print(f"  npm could not install the peer: {done.stderr.strip()[-300:]}")
+            return None
+    return Peer(folder, frontend.node_binary(), provider_port)
