@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +67,20 @@ UPDATE tenants_outbox o SET attempts = o.attempts + 1, retry_at = %(until)s
 FROM open WHERE o.id = open.id
 RETURNING o.id, o.company_id, o.name, o.reaction, o.args, o.depth, o.attempts
 """
+
+_COPY_FLIGHTS = """
+COPY public.tenants_flight (
+  company_id, connection_id, direction, kind, external_id, our_id, webhook_id, request, response, http_status, error,
+  received_at, parsed_at, applied_at, pushed_at, sent_at, answered_at
+) FROM STDIN
+"""
+
+
+def copy_flights(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Append lines to the flight recorder: values in the order of the statement's columns."""
+    with connection.cursor() as cursor, cursor.copy(_COPY_FLIGHTS) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def claim_timers(now: datetime.datetime) -> list[ClaimedTimer]:

@@ -1,20 +1,32 @@
 """Something that must happen at a time. A countdown dies with the broker; a row does not."""
 
 import datetime
+import json
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+
 from tenants.lib.tenancy import current_company
-from tenants.models import Timer
+
+_SET = """
+INSERT INTO public.tenants_timer (company_id, kind, key, due_at, payload) VALUES (%s, %s, %s, %s, %s::jsonb)
+ON CONFLICT (company_id, kind, key) DO UPDATE
+SET due_at = excluded.due_at, payload = excluded.payload, attempts = 0, retry_at = NULL, parked_at = NULL, error = ''
+"""
+_CANCEL = "DELETE FROM public.tenants_timer WHERE company_id = %s AND kind = %s AND key = %s"
 
 
 def set_timer(kind: str, key: str | int, *, due_at: datetime.datetime, payload: dict[str, Any] | None = None) -> None:
     """Wake `kind`'s handler (see `settings.TIMERS`) at `due_at` or soon after, once. The same kind and key moves the timer."""
-    fresh = {"due_at": due_at, "payload": payload or {}, "attempts": 0, "retry_at": None, "parked_at": None, "error": ""}
-    timer = Timer(company_id=current_company().pk, kind=kind, key=str(key), **fresh)
-    Timer.objects.bulk_create([timer], update_conflicts=True, unique_fields=["company_id", "kind", "key"], update_fields=list(fresh))
+    values = [current_company().pk, kind, str(key), due_at, json.dumps(payload or {}, cls=DjangoJSONEncoder)]
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, values)
 
 
 def cancel_timer(kind: str, key: str | int) -> bool:
     """Whether there was a timer to cancel. One that is firing right now still fires."""
-    deleted, _ = Timer.objects.filter(company_id=current_company().pk, kind=kind, key=str(key)).delete()
-    return bool(deleted)
+    # Not the ORM's delete, which reads the row first: every customer's message sets and cancels one.
+    with connection.cursor() as cursor:
+        cursor.execute(_CANCEL, [current_company().pk, kind, str(key)])
+        return bool(cursor.rowcount)
