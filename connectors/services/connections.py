@@ -150,17 +150,15 @@ def try_credentials(*, connection: Connection | None, provider: str, credentials
 
 @transaction.atomic
 def apply_state(connection: Connection, state: ConnectionState) -> Connection:
-    """What the gateway says of the number: state and reason replace, facts are added to. Browsers are told when anything changed."""
+    """What the gateway says of the number: state and reason replace, facts are added to. Browsers are told."""
     row = Connection.objects.select_for_update().get(pk=connection.pk)
-    before = (row.state, row.state_reason, row.facts)
     if state.state is not None and state.state.value != row.state:
         row.state = state.state.value
         row.state_changed_at = now()
     if state.state is not None or state.reason:
         row.state_reason = state.reason[:LONGEST_REASON]
     row.facts = {**row.facts, **state.facts}
-    if (row.state, row.state_reason, row.facts) != before:
-        row.save(update_fields=["state", "state_reason", "state_changed_at", "facts"])
+    row.save(update_fields=["state", "state_reason", "state_changed_at", "facts"])
     events.connection_updated(row)
     return row
 
