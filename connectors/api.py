@@ -115,7 +115,7 @@ class ConnectionViewSet(viewsets.GenericViewSet[Connection]):
         """Whether the gateway takes the stored credentials, with those given here in place of theirs. Changes nothing."""
         return self._try(request, selectors.connection_for(request.user, int(pk)))
 
-    @extend_schema(request=CredentialsTestSerializer, responses=CredentialsVerdictSerializer)
+    @extend_schema(operation_id="connections_test_new", request=CredentialsTestSerializer, responses=CredentialsVerdictSerializer)
     @action(detail=False, methods=["post"], url_path="test")
     def test_new(self, request: Request) -> Response:
         return self._try(request, None)
