@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import structlog
 from django.db import transaction
 
+from config.faults import heed
 from connectors.models import Connection
 from connectors.types import AddressChange, Event, Handled, InboundMessage, OtherEvent, Preference, Receipt
 from contacts.services.senders import apply_preference, change_address, remember_sender
@@ -82,6 +83,7 @@ def settle(connection: Connection, receipts: Sequence[Receipt]) -> Handled:
     """How far our messages got."""
     applied = apply_receipts(connection, receipts)
     applied_at = now()
+    heed(connection, receipts, applied)
     frames = frames_of_receipts(applied)
     if not frames:
         return Handled(applied_at)

@@ -1,4 +1,4 @@
-"""What a timer's firing does, by its kind: a dotted path to `handler(key: str, payload: dict)`, run in a transaction of the timer's company."""
+"""What a timer's firing does, by its kind: a path to `handler(key: str, payload: dict)`, run in a transaction of the timer's company."""
 
 TIMERS: dict[str, str] = {
     "tickets.deliver": "tickets.delivery.wake_by_timer",

@@ -19,7 +19,7 @@ def spa(request: HttpRequest) -> HttpResponse:
     try:
         response = render(request, "spa/index.html", {"nonce": request.csp_nonce})  # type: ignore[attr-defined]
     except DjangoViteAssetNotFoundError:
-        return HttpResponse("The app's pages are not built. `make run` builds them; or run `npm ci && npm run build` in frontend/.", status=503)
+        return HttpResponse("The app's pages are not built: `make run` builds them, or `npm ci && npm run build` in frontend/.", status=503)
     response.has_strict_policy = True  # type: ignore[attr-defined]
     return response
 

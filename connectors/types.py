@@ -176,13 +176,17 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A vendor's error about a message or an account, kept with its link. `policy`: what it asks of us, as for a ProviderError."""
+    """A vendor's error about a message or an account, kept with its link. `policy`: what it asks of us, as for a ProviderError.
+
+    `is_unreachable`: nobody answers to the address any more; campaigns leave it out.
+    """
 
     code: str
     title: str
     details: str = ""
     href: str = ""
     policy: Policy | None = None
+    is_unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,13 @@
 """What crosses this app's border."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from tenants.models import Company
+if TYPE_CHECKING:
+    from tenants.models import Company
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ def required(name: str, fallback: str) -> str:
 
 
 SECRET_KEY = required("SECRET_KEY", "development-only-key-that-signs-nothing-of-value")
-FIELD_KEYS = [key.strip() for key in required("FIELD_KEYS", base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()).split(",") if key.strip()]
+DEVELOPMENT_FIELD_KEY = base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()
+FIELD_KEYS = [key.strip() for key in required("FIELD_KEYS", DEVELOPMENT_FIELD_KEY).split(",") if key.strip()]
 REDIS_URL = required("REDIS_URL", "redis://127.0.0.1:6379/0")
 DATABASE_URL = required("DATABASE_URL", "postgresql://recado@127.0.0.1:5432/recado")
 
@@ -88,7 +89,7 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
 PLATFORM_SCHEMA = "platform"
 AUTH_USER_MODEL = "accounts.User"
-# auth.E003 asks for unique=True on the e-mail; ours is unique in any spelling (a constraint on its lower case), which the check does not see.
+# auth.E003 asks for unique=True on the e-mail; ours is unique in any case (a constraint on its lower case), which it does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.E003"]
 ROOT_URLCONF = "config.urls"
 PLATFORM_URLCONF = "config.platform_urls"
@@ -337,4 +338,5 @@ UNFOLD = {
 
 IS_TESTING = "pytest" in sys.modules
 if SENTRY_DSN:
-    sentry_sdk.init(dsn=SENTRY_DSN, environment=RECADO_ENV, send_default_pii=False, traces_sample_rate=env.float("SENTRY_TRACES", default=0.0))
+    traces = env.float("SENTRY_TRACES", default=0.0)
+    sentry_sdk.init(dsn=SENTRY_DSN, environment=RECADO_ENV, send_default_pii=False, traces_sample_rate=traces)

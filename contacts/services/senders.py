@@ -22,6 +22,8 @@ def remember_sender(*, addresses: tuple[Address, ...], name: str = "", username:
     rows = _rows_of(known)
     if not rows:
         return _new_contact(known, name=name, username=username)
+    if any(row.is_invalid for row in rows):
+        AddressRow.objects.filter(pk__in=[row.pk for row in rows]).update(is_invalid=False, invalid_reason="")
     contact = min(rows, key=lambda row: known.index(Address(AddressKind(row.kind), row.value))).contact
     missing = [address for address in known if address not in {Address(AddressKind(row.kind), row.value) for row in rows}]
     _add_addresses(contact, missing)
@@ -59,7 +61,8 @@ def apply_preference(*, addresses: tuple[Address, ...], purpose: str, is_stop: b
 
 def mark_address_invalid(*, contact_ids: list[int], reason: str) -> int:
     """These contacts' phone numbers are not on WhatsApp; campaigns leave them out. Returns how many were marked."""
-    return AddressRow.objects.filter(contact_id__in=contact_ids, kind="phone", is_invalid=False).update(is_invalid=True, invalid_reason=reason[:160])
+    phones = AddressRow.objects.filter(contact_id__in=contact_ids, kind="phone", is_invalid=False)
+    return phones.update(is_invalid=True, invalid_reason=reason[:160])
 
 
 def canonical_addresses(addresses: tuple[Address, ...]) -> list[Address]:

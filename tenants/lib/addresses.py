@@ -62,5 +62,5 @@ def _with_local_rules(number: phonenumbers.PhoneNumber, text: str) -> str:
     if number.country_code == ARGENTINA and len(national) == 10:
         return f"+549{national}"
     if not phonenumbers.is_possible_number(number):
-        raise ValueError(f"“{text}” is too short or too long for a phone number. Write it with country and area code, like +55 11 98765-4321.")
+        raise ValueError(f"“{text}” is too short or too long. Write the number with country and area code, like +55 11 98765-4321.")
     return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))

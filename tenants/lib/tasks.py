@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from celery import Task, current_app, shared_task
+from django.utils import translation
 from django.utils.module_loading import autodiscover_modules
 
 from tenants.lib.directory import company_by_id
@@ -37,7 +38,12 @@ class CompanyTask(Task):
             # A task is a hint: what it pointed at is swept when the company is back.
             log.info("task_skipped_company_inactive", task=self.name, company_id=company_id)
             return None
-        with structlog.contextvars.bound_contextvars(task=self.name, task_id=self.request.id), enter(company):
+        # What a worker writes down for people (why a send failed) is in their company's language.
+        with (
+            structlog.contextvars.bound_contextvars(task=self.name, task_id=self.request.id),
+            translation.override(company.locale),
+            enter(company),
+        ):
             return self.run(*args)
 
 

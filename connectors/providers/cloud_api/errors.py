@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connectors.types import Fault, Policy, ProviderError
 
+UNDELIVERABLE = 131026
 ERROR_PAGE = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
 MINUTE = 60.0
 HOUR = 60 * MINUTE
@@ -159,6 +160,7 @@ def fault_from(error: Mapping[str, Any]) -> Fault:
         details=_details(error),
         href=_text(error.get("href")),
         policy=rule_for(code).policy,
+        is_unreachable=code == UNDELIVERABLE,
     )
 
 

@@ -42,4 +42,5 @@ _ALL = (
     Failure("timeout", Fate.ARRIVED, Policy.UNKNOWN, _("Simulated: no answer came, but the message arrived.")),
     Failure("undeliverable", Fate.FAILS_LATER, Policy.PERMANENT, _("Simulated: the message was accepted and could not be delivered.")),
 )
+UNDELIVERABLE = "undeliverable"
 FAILURES: dict[str, Failure] = {failure.code: failure for failure in _ALL}

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from django.utils.translation import gettext as _
 
-from connectors.providers.simulator.failures import FAILURES
+from connectors.providers.simulator.failures import FAILURES, UNDELIVERABLE
 from connectors.types import (
     AddressChange,
     ConnectionState,
@@ -117,7 +117,8 @@ def _status(item: Item) -> Event:
 
 def _fault(error: Item) -> Fault:
     known = FAILURES.get(error["code"])
-    return Fault(code=error["code"], title=error.get("title", ""), policy=known.policy if known else None)
+    policy = known.policy if known else None
+    return Fault(code=error["code"], title=error.get("title", ""), policy=policy, is_unreachable=error["code"] == UNDELIVERABLE)
 
 
 def _state(item: Item) -> Event:
