@@ -29,11 +29,18 @@ def run(installation: Installation, company: Company) -> list[Result]:
         installation.process(processes.worker("worker-inbound", "inbound,outbound", 2)),
         installation.process(processes.beat()),
     ):
+        before = _cpu(installation)
         times = asyncio.run(_measure(installation, token))
+        spent = {name: (seconds - before[name]) / MESSAGES * 1000 for name, seconds in _cpu(installation).items()}
+    print("  CPU per message: " + ", ".join(f"{name} {milliseconds:.1f} ms" for name, milliseconds in spent.items()), flush=True)
     p95 = percentile(times, 0.95) * 1000
     median, p99 = percentile(times, 0.5) * 1000, percentile(times, 0.99) * 1000
     against = f"median {median:.0f} ms, p99 {p99:.0f} ms, {len(times)} of {MESSAGES} arrived"
     return [Result("inbound_to_socket", p95, "ms (p95)", against, f"all arrive, at {RATE}/s", len(times) == MESSAGES)]
+
+
+def _cpu(installation: Installation) -> dict[str, float]:
+    return {name: installation.cpu_seconds(name) for name in ("web", "worker-inbound", "beat", "postgres", "valkey")}
 
 
 async def _measure(installation: Installation, token: str) -> list[float]:
