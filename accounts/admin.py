@@ -36,9 +36,9 @@ class UserAdmin(SelectorAdmin):
     search_fields = ["name", "email"]
     ordering = ["name", "id"]
 
-    @display(description=_("role"), label={Role.ADMIN.label: "success", Role.SUPERVISOR.label: "info"})
-    def shown_role(self, user: User) -> str:
-        return user.get_role_display()
+    @display(description=_("role"), label={Role.ADMIN: "success", Role.SUPERVISOR: "info", Role.AGENT: "default"})
+    def shown_role(self, user: User) -> tuple[str, str]:
+        return user.role, user.get_role_display()
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         said = form.cleaned_data

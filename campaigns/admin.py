@@ -13,11 +13,12 @@ from campaigns.models import Campaign
 from campaigns.services import lifecycle as services
 from tenants.lib.admin import SelectorAdmin
 
-STATUS_COLORS = {
-    Campaign.Status.RUNNING.label: "success",
-    Campaign.Status.SCHEDULED.label: "info",
-    Campaign.Status.PAUSED.label: "warning",
-    Campaign.Status.CANCELLED.label: "danger",
+# By value, not by word: the words change with the language. Each value has a line, or unfold would show the value itself.
+STATUS_COLORS = dict.fromkeys(Campaign.Status, "default") | {
+    Campaign.Status.RUNNING: "success",
+    Campaign.Status.SCHEDULED: "info",
+    Campaign.Status.PAUSED: "warning",
+    Campaign.Status.CANCELLED: "danger",
 }
 
 
@@ -32,8 +33,8 @@ class CampaignAdmin(SelectorAdmin):
     actions = ["pause_chosen", "resume_chosen", "cancel_chosen"]
 
     @display(description=_("status"), label=STATUS_COLORS)
-    def shown_status(self, campaign: Campaign) -> str:
-        return campaign.get_status_display()
+    def shown_status(self, campaign: Campaign) -> tuple[str, str]:
+        return campaign.status, campaign.get_status_display()
 
     def has_start_permission(self, request: HttpRequest) -> bool:
         return may(request.user, "campaign.start")
@@ -44,8 +45,12 @@ class CampaignAdmin(SelectorAdmin):
 
     @action(description=_("Resume"), permissions=["start"])
     def resume_chosen(self, request: HttpRequest, queryset: QuerySet[Campaign]) -> None:
-        self.each(request, queryset, lambda campaign: services.resume_campaign(campaign, by=request.user), _("%(count)d campaigns resumed."))
+        self.each(
+            request, queryset, lambda campaign: services.resume_campaign(campaign, by=request.user), _("%(count)d campaigns resumed.")
+        )
 
     @action(description=_("Cancel"), permissions=["start"])
     def cancel_chosen(self, request: HttpRequest, queryset: QuerySet[Campaign]) -> None:
-        self.each(request, queryset, lambda campaign: services.cancel_campaign(campaign, by=request.user), _("%(count)d campaigns cancelled."))
+        self.each(
+            request, queryset, lambda campaign: services.cancel_campaign(campaign, by=request.user), _("%(count)d campaigns cancelled.")
+        )

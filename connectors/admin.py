@@ -31,15 +31,17 @@ class ConnectionAdmin(SelectorAdmin):
 
     @display(
         description=_("state"),
+        # By value, not by word: the words change with the language. Each value has a line, or unfold would show the value itself.
         label={
-            Connection.State.CONNECTED.label: "success",
-            Connection.State.CONNECTING.label: "warning",
-            Connection.State.PAUSED.label: "warning",
-            Connection.State.CLOSED.label: "danger",
+            Connection.State.NEW: "default",
+            Connection.State.CONNECTED: "success",
+            Connection.State.CONNECTING: "warning",
+            Connection.State.PAUSED: "warning",
+            Connection.State.CLOSED: "danger",
         },
     )
-    def shown_state(self, connection: Connection) -> str:
-        return connection.get_state_display()
+    def shown_state(self, connection: Connection) -> tuple[str, str]:
+        return connection.state, connection.get_state_display()
 
     def has_connect_permission(self, request: HttpRequest) -> bool:
         return may(request.user, "connection.manage")

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from tenants.lib.addresses import AddressKind
 
+ADDRESS_WORDS = {AddressKind.PHONE: _("Phone"), AddressKind.LID: _("WhatsApp LID"), AddressKind.BSUID: _("WhatsApp id")}
+
 
 class Tag(models.Model):
     """A coloured word on contacts and tickets."""
@@ -104,8 +106,8 @@ class Contact(models.Model):
 class Address(models.Model):
     """One way to reach a contact: phone (E.164 with +), LID or business-scoped user id (BSUID)."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="addresses")
-    kind = models.CharField(_("kind"), max_length=8, choices=[(kind.value, kind.name) for kind in AddressKind])
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="addresses", verbose_name=_("contact"))
+    kind = models.CharField(_("kind"), max_length=8, choices=[(kind.value, ADDRESS_WORDS[kind]) for kind in AddressKind])
     value = models.CharField(_("value"), max_length=160)
     is_invalid = models.BooleanField(_("invalid"), default=False, db_default=False)
     invalid_reason = models.CharField(_("why invalid"), max_length=160, blank=True, db_default="")
@@ -134,10 +136,10 @@ class OptOut(models.Model):
         WHATSAPP = "whatsapp", _("The customer told WhatsApp")
         PROVIDER = "provider", _("The gateway refused")
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="opt_outs")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="opt_outs", verbose_name=_("contact"))
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices, default=Purpose.MARKETING)
     source = models.CharField(_("source"), max_length=12, choices=Source.choices, default=Source.AGENT)
-    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("by"))
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
 
     class Meta:

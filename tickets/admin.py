@@ -16,7 +16,9 @@ from tickets.services import messages as sending
 from tickets.services import queues as queue_services
 from tickets.services import tickets as services
 
-STATUS_COLORS = {Ticket.Status.PENDING.label: "warning", Ticket.Status.OPEN.label: "success"}
+# By value, not by word: the words change with the language. Each value has a line, or unfold would show the value itself.
+STATUS_COLORS = {Ticket.Status.PENDING: "warning", Ticket.Status.OPEN: "success", Ticket.Status.CLOSED: "default"}
+DELIVERY_COLORS = dict.fromkeys(Delivery, "default") | {Delivery.FAILED: "danger", Delivery.READ: "success", Delivery.UNKNOWN: "warning"}
 
 
 class MemberInline(ReadOnlyInline):
@@ -86,8 +88,8 @@ class TicketAdmin(SelectorAdmin):
     actions = ["close_chosen"]
 
     @display(description=_("status"), label=STATUS_COLORS)
-    def shown_status(self, ticket: Ticket) -> str:
-        return ticket.get_status_display()
+    def shown_status(self, ticket: Ticket) -> tuple[str, str]:
+        return ticket.status, ticket.get_status_display()
 
     @action(description=_("Close the chosen tickets"))
     def close_chosen(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> None:
@@ -108,9 +110,9 @@ class MessageAdmin(SelectorAdmin):
     def body_start(self, message: Message) -> str:
         return message.body[:80]
 
-    @display(description=_("status"), label={"failed": "danger", "read": "success", "unknown": "warning"})
-    def shown_status(self, message: Message) -> str:
-        return Delivery(message.status).name.lower()
+    @display(description=_("status"), label=DELIVERY_COLORS)
+    def shown_status(self, message: Message) -> tuple[int, str]:
+        return message.status, message.get_status_display()
 
     @action(description=_("Send the chosen failed messages again"))
     def retry_chosen(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:

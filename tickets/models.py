@@ -12,6 +12,39 @@ from connectors.models import Connection
 from connectors.types import Delivery, MessageKind
 from contacts.models import Contact, Tag
 
+KIND_WORDS = {
+    MessageKind.TEXT: _("Text"),
+    MessageKind.IMAGE: _("Photo"),
+    MessageKind.VIDEO: _("Video"),
+    MessageKind.AUDIO: _("Audio"),
+    MessageKind.DOCUMENT: _("Document"),
+    MessageKind.STICKER: _("Sticker"),
+    MessageKind.LOCATION: _("Location"),
+    MessageKind.CONTACTS: _("Contact"),
+    MessageKind.REACTION: _("Reaction"),
+    MessageKind.INTERACTIVE: _("Choice"),
+    MessageKind.BUTTON: _("Button"),
+    MessageKind.ORDER: _("Order"),
+    MessageKind.TEMPLATE: _("Template"),
+    MessageKind.SYSTEM: _("System message"),
+    MessageKind.EDIT: _("Edited message"),
+    MessageKind.REVOKE: _("Deleted message"),
+    MessageKind.CALL: _("Call"),
+    MessageKind.NOTE: _("Internal note"),
+    MessageKind.UNKNOWN: _("Unknown message"),
+}
+DELIVERY_WORDS = {
+    Delivery.QUEUED: _("Waiting"),
+    Delivery.SENDING: _("Sending"),
+    Delivery.UNKNOWN: _("Uncertain"),
+    Delivery.ACCEPTED: _("Accepted"),
+    Delivery.SENT: _("Sent"),
+    Delivery.FAILED: _("Failed"),
+    Delivery.DELIVERED: _("Delivered"),
+    Delivery.READ: _("Read"),
+    Delivery.PLAYED: _("Played"),
+}
+
 
 class Queue(models.Model):
     """A department that tickets wait in."""
@@ -32,8 +65,8 @@ class Queue(models.Model):
 
 
 class QueueMember(models.Model):
-    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("queue"))
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("user"))
 
     class Meta:
         verbose_name = _("queue member")
@@ -47,8 +80,8 @@ class QueueMember(models.Model):
 class ConnectionRouting(models.Model):
     """Where new tickets of a connection go."""
 
-    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="routing")
-    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="routing", verbose_name=_("connection"))
+    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("queue"))
 
     class Meta:
         verbose_name = _("connection routing")
@@ -66,21 +99,23 @@ class Ticket(models.Model):
         OPEN = "open", _("Open")
         CLOSED = "closed", _("Closed")
 
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="tickets")
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="tickets")
-    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
-    assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("contact"))
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("connection"))
+    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets", verbose_name=_("queue"))
+    assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets", verbose_name=_("agent"))
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.PENDING)
     protocol = models.CharField(_("protocol"), max_length=24, unique=True)
     tags = models.ManyToManyField(Tag, related_name="tickets", blank=True, verbose_name=_("tags"))
     unread_count = models.PositiveIntegerField(_("unread"), default=0, db_default=0)
-    last_message = models.ForeignKey("Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    last_message = models.ForeignKey(
+        "Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("last message")
+    )
     last_message_at = models.DateTimeField(_("last message at"), default=timezone.now)
     last_inbound_at = models.DateTimeField(_("customer last wrote at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
-    closed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    closed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("closed by"))
     routed_at = models.DateTimeField(_("routed at"), null=True, blank=True)
 
     class Meta:
@@ -121,14 +156,14 @@ class Message(models.Model):
         BOT = "bot", _("Bot")
         SYSTEM = "system", _("System")
 
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages")
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="messages")
-    ticket = models.ForeignKey(Ticket, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages", verbose_name=_("contact"))
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="messages", verbose_name=_("connection"))
+    ticket = models.ForeignKey(Ticket, null=True, blank=True, on_delete=models.PROTECT, related_name="messages", verbose_name=_("ticket"))
     direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices)
     origin = models.CharField(_("origin"), max_length=8, choices=Origin.choices)
-    origin_id = models.BigIntegerField(null=True, blank=True)
-    author = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    kind = models.CharField(_("kind"), max_length=12, choices=[(kind.value, kind.value) for kind in MessageKind])
+    origin_id = models.BigIntegerField(_("id of the origin"), null=True, blank=True)
+    author = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("author"))
+    kind = models.CharField(_("kind"), max_length=12, choices=[(kind.value, KIND_WORDS[kind]) for kind in MessageKind])
     body = models.TextField(_("text"), blank=True, db_default="")
     payload = models.JSONField(_("content"), default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
     external_id = models.CharField(_("gateway's id"), max_length=200, blank=True, db_default="")
@@ -136,19 +171,19 @@ class Message(models.Model):
     client_key = models.CharField(_("the browser's id"), max_length=64, blank=True, db_default="")
     reply_to = models.CharField(_("quotes"), max_length=200, blank=True, db_default="")
     status = models.PositiveSmallIntegerField(
-        _("status"), choices=[(step.value, step.name.lower()) for step in Delivery], db_default=0, default=0
+        _("status"), choices=[(step.value, DELIVERY_WORDS[step]) for step in Delivery], db_default=0, default=0
     )
     error_code = models.CharField(_("error"), max_length=40, blank=True, db_default="")
     error_text = models.CharField(_("error in words"), max_length=500, blank=True, db_default="")
-    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
-    attempted_at = models.DateTimeField(null=True, blank=True)
-    retry_at = models.DateTimeField(null=True, blank=True)
-    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
+    attempted_at = models.DateTimeField(_("attempted at"), null=True, blank=True)
+    retry_at = models.DateTimeField(_("try again at"), null=True, blank=True)
+    leased_until = models.DateTimeField(_("taken until"), null=True, blank=True)
     occurred_at = models.DateTimeField(_("at"), default=timezone.now, db_default=Now())
-    sent_at = models.DateTimeField(null=True, blank=True)
-    delivered_at = models.DateTimeField(null=True, blank=True)
-    read_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("message")

@@ -89,12 +89,12 @@ class Migration(migrations.Migration):
             name='Address',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('phone', 'PHONE'), ('lid', 'LID'), ('bsuid', 'BSUID')], max_length=8, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('phone', 'Phone'), ('lid', 'WhatsApp LID'), ('bsuid', 'WhatsApp id')], max_length=8, verbose_name='kind')),
                 ('value', models.CharField(max_length=160, verbose_name='value')),
                 ('is_invalid', models.BooleanField(db_default=False, default=False, verbose_name='invalid')),
                 ('invalid_reason', models.CharField(blank=True, db_default='', max_length=160, verbose_name='why invalid')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='contacts.contact')),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='contacts.contact', verbose_name='contact')),
             ],
             options={
                 'verbose_name': 'address',
@@ -110,8 +110,8 @@ class Migration(migrations.Migration):
                 ('purpose', models.CharField(choices=[('marketing', 'Marketing'), ('all', 'Everything')], default='marketing', max_length=12, verbose_name='purpose')),
                 ('source', models.CharField(choices=[('agent', 'Set by a person of the company'), ('keyword', 'The customer wrote a stop word'), ('whatsapp', 'The customer told WhatsApp'), ('provider', 'The gateway refused')], default='agent', max_length=12, verbose_name='source')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opt_outs', to='contacts.contact')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opt_outs', to='contacts.contact', verbose_name='contact')),
             ],
             options={
                 'verbose_name': 'opt-out',

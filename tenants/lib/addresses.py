@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import phonenumbers
+from django.utils.translation import gettext as _
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 
@@ -34,12 +35,13 @@ def canonical_phone(text: str, *, region: str = "BR") -> str:
     """
     digits = "".join(character for character in text if character.isdigit())
     if any(character.isalpha() for character in text) or not digits:
-        raise ValueError(f"“{text}” is not a phone number: it may hold digits, spaces, + ( ) and - only.")
+        raise ValueError(_("“%(text)s” is not a phone number: it may hold digits, spaces, + ( ) and - only.") % {"text": text})
     is_international = text.strip().startswith(("+", "00")) or len(digits) > 11
     try:
         number = phonenumbers.parse("+" + digits.removeprefix("00") if is_international else digits, None if is_international else region)
     except NumberParseException as error:
-        raise ValueError(f"“{text}” is not a phone number: {error}") from error
+        words = _("“%(text)s” is not a phone number. Write the number with country and area code, like +55 11 98765-4321.")
+        raise ValueError(words % {"text": text}) from error
     return _with_local_rules(number, text)
 
 
@@ -62,5 +64,6 @@ def _with_local_rules(number: phonenumbers.PhoneNumber, text: str) -> str:
     if number.country_code == ARGENTINA and len(national) == 10:
         return f"+549{national}"
     if not phonenumbers.is_possible_number(number):
-        raise ValueError(f"“{text}” is too short or too long. Write the number with country and area code, like +55 11 98765-4321.")
+        words = _("“%(text)s” is too short or too long. Write the number with country and area code, like +55 11 98765-4321.")
+        raise ValueError(words % {"text": text})
     return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
