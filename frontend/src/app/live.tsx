@@ -26,12 +26,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const queryClient = useQueryClient();
   const userId = useSession().user.id;
   const [link, setLink] = useState<Link>("connecting");
-  const [socket, setSocket] = useState<LiveSocket | null>(null);
-
-  useEffect(() => {
+  const [{ socket, replay }] = useState(() => {
     const apply = (frame: Frame) => tell(queryClient, frame, userId);
     const replay = replayOver(queryClient, apply);
-    const live = new LiveSocket({
+    const socket = new LiveSocket({
       ticket: socketTicket,
       onLink: setLink,
       onReload: () => void queryClient.invalidateQueries(),
@@ -40,18 +38,22 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         apply(frame);
       },
     });
-    const nudge = () => live.nudge();
+    return { socket, replay };
+  });
+
+  useEffect(() => {
+    const nudge = () => socket.nudge();
+    const stopReplay = replay.start();
     window.addEventListener("online", nudge);
     document.addEventListener("visibilitychange", nudge);
-    live.start();
-    setSocket(live);
+    socket.start();
     return () => {
       window.removeEventListener("online", nudge);
       document.removeEventListener("visibilitychange", nudge);
-      replay.stop();
-      live.stop();
+      stopReplay();
+      socket.stop();
     };
-  }, [queryClient, userId]);
+  }, [socket, replay]);
 
   const value = useMemo(() => ({ socket, link }), [socket, link]);
   return <LiveContext value={value}>{children}</LiveContext>;

@@ -1,4 +1,4 @@
-import type { QueryClient } from "@tanstack/react-query";
+import type { QueryCacheNotifyEvent, QueryClient } from "@tanstack/react-query";
 import type { Frame } from "@/lib/socket";
 
 const KEPT = 60_000;
@@ -12,7 +12,7 @@ export function replayOver(queryClient: QueryClient, apply: (frame: Frame) => vo
   let frames: { at: number; frame: Frame }[] = [];
   const begun = new Map<string, number>();
 
-  const stop = queryClient.getQueryCache().subscribe((event) => {
+  const watch = (event: QueryCacheNotifyEvent) => {
     if (event.type !== "updated") return;
     const { queryHash } = event.query;
     if (event.action.type === "fetch") begun.set(queryHash, Date.now());
@@ -22,13 +22,14 @@ export function replayOver(queryClient: QueryClient, apply: (frame: Frame) => vo
     if (since === undefined) return;
     const missed = frames.filter(({ at }) => at >= since);
     if (missed.length) queueMicrotask(() => missed.forEach(({ frame }) => apply(frame)));
-  });
+  };
 
   return {
     remember(frame: Frame) {
       const now = Date.now();
       frames = [...frames.filter(({ at }) => at > now - KEPT), { at: now, frame }];
     },
-    stop,
+    /** Begins to watch; returns what ends it. */
+    start: () => queryClient.getQueryCache().subscribe(watch),
   };
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Avatar, Badge, Button, createTheme, type CSSVariablesResolver, type MantineColorsTuple, Menu, Modal, Tooltip } from "@mantine/core";
+import { ActionIcon, Avatar, Badge, Button, createTheme, type CSSVariablesResolver, InputWrapper, type MantineColorsTuple, Menu, Modal, Tooltip } from "@mantine/core";
 
 const brand: MantineColorsTuple = ["#e8f6f1", "#d0ece2", "#a3dac6", "#71c6a7", "#43b189", "#1f9c73", "#0d8562", "#0b7a5c", "#09634b", "#064c3a"];
 const gray: MantineColorsTuple = ["#f8fafa", "#f1f4f5", "#e5eaec", "#d6dde0", "#b9c3c8", "#8d999f", "#657177", "#4a555b", "#2f383d", "#1a2124"];
@@ -33,6 +33,7 @@ export const theme = createTheme({
     Avatar: Avatar.extend({ defaultProps: { radius: 999 } }),
     Badge: Badge.extend({ defaultProps: { variant: "light", radius: "sm" }, styles: { root: { textTransform: "none", letterSpacing: 0, fontWeight: 600 } } }),
     Button: Button.extend({ defaultProps: { size: "xs" }, styles: { root: { fontSize: "var(--mantine-font-size-sm)", fontWeight: 600 } } }),
+    InputWrapper: InputWrapper.extend({ styles: { label: { marginBottom: 4 }, description: { marginBottom: 2 } } }),
     Menu: Menu.extend({ defaultProps: { shadow: "md", position: "bottom-end" } }),
     Modal: Modal.extend({ defaultProps: { radius: "lg", centered: true } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400 } }),

@@ -22,11 +22,11 @@ export function ConnectionForm({ connection, onClose }: { connection: Connection
   const [provider, setProvider] = useState<Provider>(connection?.provider ?? "simulator");
   const [name, setName] = useState(connection?.name ?? "");
   const [number, setNumber] = useState(connection?.number ?? "");
-  const [credentials, setCredentials] = useState<Record<string, string>>(() => ({ ...connection?.credentials }) as Record<string, string>);
+  const [credentials, setCredentials] = useState<Record<string, string>>(() => ({ ...connection?.credentials }));
   const save = useSaveConnection(connection?.id);
   const test = useTestConnection(connection?.id);
   const enable = useSetEnabled();
-  const isStored = (field: string) => Boolean((connection?.secrets_set as Record<string, boolean> | undefined)?.[field]);
+  const isStored = (field: string) => Boolean((connection?.secrets_set)?.[field]);
   const about = (field: string) => (save.error instanceof ApiError ? (save.error.about(field) ?? save.error.about(`credentials.${field}`)) : undefined);
   const isElsewhere = save.error !== null && !["name", "number", ...fields[provider]].some(about);
   const submit = (event: FormEvent) => {
@@ -40,7 +40,7 @@ export function ConnectionForm({ connection, onClose }: { connection: Connection
       <form onSubmit={submit}>
         <Stack gap="sm">
           {isElsewhere && <FormError>{words(save.error)}</FormError>}
-          {!connection && <SegmentedControl fullWidth value={provider} onChange={(value) => setProvider(value as Provider)} data={(["simulator", "cloud_api"] as const).map((value) => ({ value, label: t(`connectors.provider.${value}`) }))} />}
+          {!connection && <SegmentedControl fullWidth value={provider} onChange={(value) => setProvider(value)} data={(["simulator", "cloud_api"] as const).map((value) => ({ value, label: t(`connectors.provider.${value}`) }))} />}
           <TextInput required label={t("connectors.name")} placeholder={t("connectors.nameExample")} value={name} error={about("name")} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
           <TextInput type="tel" label={t("connectors.number")} placeholder="+55 11 4000-1234" value={number} error={about("number")} onChange={(event) => setNumber(event.currentTarget.value)} />
           {fields[provider].map((field) => {

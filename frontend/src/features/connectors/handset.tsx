@@ -21,7 +21,9 @@ export function Handset({ connection, customer, onBack }: Props) {
   const say = useSay(connection.id, customer.number);
   const [text, setText] = useState("");
   const end = useRef<HTMLDivElement>(null);
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [entries.length]);
+  useEffect(() => {
+    void end.current?.scrollIntoView({ block: "end" }); // newer browsers answer with a promise
+  }, [entries.length]);
 
   const send = () => {
     const body = text.trim();

@@ -14,6 +14,7 @@ import classes from "./inbox.module.css";
 import { nameOf } from "./name-of";
 import { NewConversation } from "./new-conversation";
 import { TicketList } from "./ticket-list";
+import { useInboxTab } from "./use-inbox-tab";
 
 type Props = { panel: (ticket: Ticket, onClose: () => void) => ReactNode };
 
@@ -29,6 +30,7 @@ export function InboxPage({ panel }: Props) {
   const [panelChoice, setPanelChoice] = useState<boolean | null>(null);
   const isPanelOpen = panelChoice ?? isWide;
   const ticket = useQuery({ ...ticketQuery(ticketId ?? 0), enabled: ticketId !== null });
+  const [tab, setTab] = useInboxTab(ticket.data);
   useTitle(ticketId && ticket.data ? nameOf(ticket.data) : t("tickets.title"));
   const stopStarting = () => {
     setIsStarting(false);
@@ -37,7 +39,7 @@ export function InboxPage({ panel }: Props) {
 
   return (
     <div className={classes.inbox} data-open={ticketId ? true : undefined}>
-      <TicketList selectedId={ticketId} onNew={() => setIsStarting(true)} startTab="open" />
+      <TicketList selectedId={ticketId} tab={tab} onTab={setTab} onNew={() => setIsStarting(true)} />
       <div className={classes.middle}>
         {ticketId === null && <EmptyState fill icon={IconMessages} title={t("tickets.pick")} text={t("tickets.pickText")} />}
         {ticketId !== null && ticket.isError && <ErrorState fill error={ticket.error} onRetry={() => void ticket.refetch()} />}

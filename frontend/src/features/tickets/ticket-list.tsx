@@ -19,11 +19,10 @@ import { TicketRow } from "./ticket-row";
 
 const tabs = ["pending", "open", "closed"] as const;
 
-type Props = { selectedId: number | null; onNew: () => void; startTab: TicketStatus };
+type Props = { selectedId: number | null; tab: TicketStatus; onTab: (tab: TicketStatus) => void; onNew: () => void };
 
-export function TicketList({ selectedId, onNew, startTab }: Props) {
+export function TicketList({ selectedId, tab: status, onTab, onNew }: Props) {
   const { t, i18n } = useTranslation();
-  const [status, setStatus] = useState<TicketStatus>(startTab);
   const [mine, setMine] = useState(false);
   const [queue, setQueue] = useState<number | null>(null);
   const [search, setSearch] = useState("");
@@ -41,7 +40,7 @@ export function TicketList({ selectedId, onNew, startTab }: Props) {
           </Tooltip>
         </div>
         <TextInput variant="filled" size="sm" type="search" aria-label={t("tickets.search")} placeholder={t("tickets.search")} leftSection={<IconSearch size={16} stroke={1.6} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} classNames={{ input: classes.search }} />
-        <SegmentedControl size="xs" fullWidth aria-label={t("tickets.tabs")} value={status} onChange={(value) => setStatus(value as TicketStatus)} classNames={{ root: classes.tabs, label: classes.tab }}
+        <SegmentedControl size="xs" fullWidth aria-label={t("tickets.tabs")} value={status} onChange={onTab} classNames={{ root: classes.tabs, label: classes.tab }}
           data={tabs.map((value) => ({ value, label: <>{t(`tickets.status.${value}`)}<span className={`${classes.count} tabular`}>{count(value)}</span></> }))} />
       </header>
       <Rows filters={{ status, mine, queue, search: words }} selectedId={selectedId} onNew={onNew} onClear={() => { setSearch(""); setMine(false); setQueue(null); }} />
