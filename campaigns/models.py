@@ -60,7 +60,7 @@ class Recipient(models.Model):
         CLAIMED = "claimed", _("Taken by a worker")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
-        UNKNOWN = "unknown", _("Unknown")
+        UNKNOWN = "unknown", _("Uncertain")
         EXCLUDED = "excluded", _("Excluded")
         CANCELLED = "cancelled", _("Cancelled")
 

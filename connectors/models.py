@@ -20,7 +20,7 @@ class Connection(models.Model):
         NEW = LinkState.NEW.value, _("Not linked yet")
         CONNECTING = LinkState.CONNECTING.value, _("Linking")
         CONNECTED = LinkState.CONNECTED.value, _("Connected")
-        CLOSED = LinkState.CLOSED.value, _("Closed")
+        CLOSED = LinkState.CLOSED.value, _("Disconnected")
         PAUSED = LinkState.PAUSED.value, _("Paused")
 
     name = models.CharField(_("name"), max_length=80)

@@ -116,9 +116,9 @@ class CompanyAdmin(PlatformAdmin):
     def suspend(self, request: HttpRequest, chosen: QuerySet[Company]) -> None:
         self._move(request, chosen, companies.suspend_company, _("Suspended: %(count)d"))
 
-    @admin.action(description=_("Resume"))
+    @admin.action(description=_("Reactivate"))
     def resume(self, request: HttpRequest, chosen: QuerySet[Company]) -> None:
-        self._move(request, chosen, companies.resume_company, _("Resumed: %(count)d"))
+        self._move(request, chosen, companies.resume_company, _("Reactivated: %(count)d"))
 
     def _move(self, request: HttpRequest, chosen: QuerySet[Company], verb: Any, words: Any) -> None:
         moved = 0

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from tenants.lib.directory import company_by_host, company_by_id, company_by_slug
@@ -112,6 +113,12 @@ def _request_id(request: HttpRequest) -> str:
 
 
 def _refuse(request: HttpRequest, refusal: ApplicationError) -> HttpResponse:
+    """In the browser's language: LocaleMiddleware comes only after this one."""
+    with translation.override(translation.get_language_from_request(request)):
+        return _refusal_in_words(request, refusal)
+
+
+def _refusal_in_words(request: HttpRequest, refusal: ApplicationError) -> HttpResponse:
     if request.path.startswith("/api/") or not request.accepts("text/html"):
         response: HttpResponse = JsonResponse(
             error_body(code=refusal.code, detail=refusal.message, status=refusal.status), status=refusal.status

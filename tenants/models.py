@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_tenants.models import DomainMixin, TenantMixin
 
 from tenants.lib.fields import EncryptedJSONField
@@ -51,9 +52,9 @@ class Company(TenantMixin):
     """A tenant. `schema_name` is its slug; no plan means no limits. Create it with `services.companies.create_company`."""
 
     class State(models.TextChoices):
-        ACTIVE = "active", _("active")
-        SUSPENDED = "suspended", _("suspended")
-        DELETED = "deleted", _("deleted")
+        ACTIVE = "active", pgettext_lazy("company", "active")
+        SUSPENDED = "suspended", pgettext_lazy("company", "suspended")
+        DELETED = "deleted", pgettext_lazy("company", "deleted")
 
     auto_create_schema = False
     auto_drop_schema = False

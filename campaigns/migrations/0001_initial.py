@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('address_kind', models.CharField(blank=True, db_default='phone', max_length=8)),
                 ('address', models.CharField(blank=True, db_default='', max_length=160)),
                 ('variables', models.JSONField(blank=True, db_default=models.Value({}, models.JSONField()), default=dict)),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('claimed', 'Taken by a worker'), ('sent', 'Sent'), ('failed', 'Failed'), ('unknown', 'Unknown'), ('excluded', 'Excluded'), ('cancelled', 'Cancelled')], db_default='pending', default='pending', max_length=10)),
+                ('state', models.CharField(choices=[('pending', 'Waiting'), ('claimed', 'Taken by a worker'), ('sent', 'Sent'), ('failed', 'Failed'), ('unknown', 'Uncertain'), ('excluded', 'Excluded'), ('cancelled', 'Cancelled')], db_default='pending', default='pending', max_length=10)),
                 ('exclusion', models.CharField(blank=True, choices=[('opted_out', 'Asked not to get campaigns'), ('no_address', 'Has no phone number'), ('invalid_address', 'The number is not on WhatsApp'), ('duplicate', 'The same number is in the audience already'), ('blocked', 'Blocked'), ('excluded_tag', 'Has an excluded tag'), ('outside_window', 'Has not written within 24 hours: only a template may be sent'), ('missing_value', 'Has no value for a variable without a fallback')], db_default='', max_length=16)),
                 ('status', models.PositiveSmallIntegerField(choices=[(0, 'queued'), (3, 'sending'), (5, 'unknown'), (10, 'accepted'), (20, 'sent'), (25, 'failed'), (30, 'delivered'), (40, 'read'), (50, 'played')], db_default=0, default=0)),
                 ('message_id', models.BigIntegerField(blank=True, null=True)),

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('credentials', tenants.lib.fields.EncryptedJSONField(blank=True, default=dict, verbose_name='credentials')),
                 ('settings', models.JSONField(blank=True, default=dict, verbose_name='settings')),
                 ('facts', models.JSONField(blank=True, default=dict, verbose_name='what the gateway says')),
-                ('state', models.CharField(choices=[('new', 'Not linked yet'), ('connecting', 'Linking'), ('connected', 'Connected'), ('closed', 'Closed'), ('paused', 'Paused')], default='new', max_length=12, verbose_name='state')),
+                ('state', models.CharField(choices=[('new', 'Not linked yet'), ('connecting', 'Linking'), ('connected', 'Connected'), ('closed', 'Disconnected'), ('paused', 'Paused')], default='new', max_length=12, verbose_name='state')),
                 ('state_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
                 ('state_changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
                 ('is_enabled', models.BooleanField(default=True, verbose_name='enabled')),

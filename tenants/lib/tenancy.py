@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from django.db import connection
+from django.utils import translation
 from django_tenants.postgresql_backend.base import FakeTenant
 
 from tenants.models import Company
@@ -37,12 +38,16 @@ schemas: Any = connection
 
 @contextmanager
 def enter(company: Company) -> Iterator[Company]:
-    """Run the block in the company's schema; the schema of before comes back. Refuses inside a transaction."""
+    """Run the block in the company's schema and language; those of before come back. Refuses inside a transaction.
+
+    The language is for what workers write down for people to read (why a number rests, why a message failed). A request's own is
+    chosen later, by LocaleMiddleware.
+    """
     _refuse_inside_a_transaction()
     previous = schemas.tenant
     schemas.set_tenant(company)
     try:
-        with structlog.contextvars.bound_contextvars(company=company.schema_name):
+        with structlog.contextvars.bound_contextvars(company=company.schema_name), translation.override(company.locale):
             yield company
     finally:
         schemas.set_tenant(previous)
