@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, unwrap } from "./client";
+import { api, type Schemas, unwrap } from "./client";
 import { nextCursor } from "./page";
 
 // What several features choose from. Short lists: one page of 200 is all of them.
@@ -12,6 +12,9 @@ export const tagsQuery = queryOptions({ queryKey: ["tags"], queryFn: () => unwra
 export const listsQuery = queryOptions({ queryKey: ["contact-lists"], queryFn: () => unwrap(api.GET("/api/v1/contact-lists/", all)).then(results), staleTime: 60_000 });
 export const customFieldsQuery = queryOptions({ queryKey: ["custom-fields"], queryFn: () => unwrap(api.GET("/api/v1/custom-fields/", all)).then(results), staleTime: 300_000 });
 export const connectionsQuery = queryOptions({ queryKey: ["connections"], queryFn: () => unwrap(api.GET("/api/v1/connections/", all)).then(results), staleTime: 300_000 });
+
+/** Where a new send starts from, unless somebody chooses: a number that works. */
+export const usualConnection = (connections: Schemas["Connection"][]) => connections.find(({ state, is_enabled }) => state === "connected" && is_enabled) ?? connections[0];
 
 export const templatesQuery = (connectionId: number) =>
   queryOptions({

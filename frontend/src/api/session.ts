@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
+import type { Locale } from "@/lib/i18n";
 import { api, type Schemas, unwrap } from "./client";
 import { refreshAccess, setAccess } from "./token";
 
@@ -33,6 +34,9 @@ export async function logout() {
   await unwrap(api.POST("/api/v1/auth/logout/", { body: {} }));
   setAccess(null);
 }
+
+/** The person's language follows them to other browsers. */
+export const saveLocale = (locale: Locale) => unwrap(api.PATCH("/api/v1/auth/me/", { body: { locale: locale === "pt-BR" ? "pt-br" : "en" } }));
 
 export async function socketTicket(): Promise<string> {
   return (await unwrap(api.POST("/api/v1/auth/socket-ticket/"))).ticket;

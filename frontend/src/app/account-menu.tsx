@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { logout, sessionQuery, useSession } from "@/api/session";
+import { logout, saveLocale, sessionQuery, useSession } from "@/api/session";
 import { chooseLocale, type Locale } from "@/lib/i18n";
 
 const languages: { locale: Locale; name: string }[] = [
@@ -22,6 +22,10 @@ export function AccountMenu({ children, links = [] }: { children: ReactElement; 
   const isDark = useComputedColorScheme() === "dark";
   const queryClient = useQueryClient();
 
+  const speak = async (locale: Locale) => {
+    await chooseLocale(locale);
+    await saveLocale(locale).catch(() => undefined); // this browser remembers anyway
+  };
   const leave = async () => {
     await logout().catch(() => undefined);
     queryClient.clear();
@@ -38,7 +42,7 @@ export function AccountMenu({ children, links = [] }: { children: ReactElement; 
         ))}
         {links.length > 0 && <Menu.Divider />}
         {languages.map(({ locale, name }) => (
-          <Menu.Item key={locale} lang={locale} onClick={() => void chooseLocale(locale)} leftSection={<IconCheck size={16} opacity={i18n.language === locale ? 1 : 0} />}>{name}</Menu.Item>
+          <Menu.Item key={locale} lang={locale} onClick={() => void speak(locale)} leftSection={<IconCheck size={16} opacity={i18n.language === locale ? 1 : 0} />}>{name}</Menu.Item>
         ))}
         <Menu.Divider />
         <Menu.Item closeMenuOnClick={false} onClick={() => setColorScheme(isDark ? "light" : "dark")} leftSection={isDark ? <IconSun size={16} stroke={1.6} /> : <IconMoon size={16} stroke={1.6} />}>

@@ -35,7 +35,7 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: "xs" }, styles: { root: { fontSize: "var(--mantine-font-size-sm)", fontWeight: 600 } } }),
     InputWrapper: InputWrapper.extend({ styles: { label: { marginBottom: 4 }, description: { marginBottom: 2 } } }),
     Menu: Menu.extend({ defaultProps: { shadow: "md", position: "bottom-end" } }),
-    Modal: Modal.extend({ defaultProps: { radius: "lg", centered: true } }),
+    Modal: Modal.extend({ defaultProps: { radius: "lg", centered: true }, styles: { title: { fontSize: "var(--mantine-font-size-lg)", fontWeight: 600 } } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400 } }),
   },
 });

@@ -30,7 +30,7 @@ export function AudienceCount({ draft, connection }: { draft: Draft; connection:
       )}
       {isChosen && preview.data && preview.data.exclusions.length > 0 && (
         <ul className={report.reasons}>
-          {preview.data.exclusions.map(({ reason, label, count }) => <li key={reason}><span>{label}</span><strong>{formatCount(count, i18n.language)}</strong></li>)}
+          {preview.data.exclusions.map(({ reason, count }) => <li key={reason}><span>{t(`campaigns.exclusion.${reason}`)}</span><strong>{formatCount(count, i18n.language)}</strong></li>)}
         </ul>
       )}
     </Card>

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { ApiError } from "@/api/client";
-import { connectionsQuery } from "@/api/lookups";
+import { connectionsQuery, usualConnection } from "@/api/lookups";
 import { useErrorWords } from "@/components/error-words";
 import { FormError } from "@/components/form-error";
 import { Card } from "@/components/page";
@@ -27,7 +27,7 @@ export function CampaignForm({ campaign }: { campaign: Campaign | null }) {
   const [draft, setDraft] = useState(() => draftOf(campaign));
   const [savedId, setSavedId] = useState(campaign?.id ?? null); // a start that is refused leaves a draft behind: save into it
   const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
-  const connection = draft.connection ?? connections[0]?.id ?? null;
+  const connection = draft.connection ?? usualConnection(connections)?.id ?? null;
   const error = start.error ?? save.error;
   const about = (field: string) => (error instanceof ApiError ? error.about(field) : undefined);
   const isElsewhere = error !== null && !["name", "starts_at"].some(about);

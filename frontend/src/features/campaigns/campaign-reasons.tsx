@@ -23,7 +23,7 @@ function Reasons({ title, lines }: { title: string; lines: Line[] }) {
 export function Exclusions({ campaignId }: { campaignId: number }) {
   const { t } = useTranslation();
   const stats = useQuery(statsQuery(campaignId)).data;
-  return <Reasons title={t("campaigns.excluded")} lines={(stats?.exclusions ?? []).map(({ reason, label, count }) => ({ key: reason, words: label, count }))} />;
+  return <Reasons title={t("campaigns.excluded")} lines={(stats?.exclusions ?? []).map(({ reason, count }) => ({ key: reason, words: t(`campaigns.exclusion.${reason}`), count }))} />;
 }
 
 export function Failures({ campaignId }: { campaignId: number }) {

@@ -37,7 +37,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Schemas["Co
         <span className={classes.icon}><Icon size={22} stroke={1.6} /></span>
         <div className={classes.title}>
           <h2 className="ellipsis">{connection.name}</h2>
-          <div className={classes.meta}>{t(`connectors.provider.${connection.provider}`)}{connection.number && ` · ${formatPhone(connection.number)}`}</div>
+          <div className={`${classes.meta} ellipsis`}>{t(`connectors.provider.${connection.provider}`)}{connection.number && ` · ${formatPhone(connection.number)}`}</div>
         </div>
         <ConnectionState connection={connection} />
       </div>

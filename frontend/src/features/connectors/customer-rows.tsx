@@ -13,7 +13,7 @@ export function CustomerRows({ customers, selected, onSelect }: Props) {
   if (!customers.length) return <p className={classes.empty}>{t("connectors.phone.nobody")}</p>;
   return (
     <div className={classes.customers}>
-      {customers.map((customer) => (
+      {customers.toSorted((a, b) => b.last_at_ms - a.last_at_ms).map((customer) => (
         <button key={customer.number} type="button" className={classes.customer} data-selected={customer.number === selected || undefined} aria-pressed={customer.number === selected} onClick={() => onSelect(customer.number)}>
           <PersonAvatar name={customer.name || customer.number} size={36} />
           <span className={classes.who}>

@@ -14,7 +14,7 @@ export function TemplatesLine({ connectionId, maySync }: { connectionId: number;
   const approved = templates.filter(({ status }) => status === "APPROVED").length;
   return (
     <Group justify="space-between" gap="xs">
-      <Text size="sm">{t("connectors.templates", { count: templates.length, approved })}</Text>
+      <Text size="sm">{t("connectors.templates", { total: templates.length, approved })}</Text>
       {maySync && (
         <Tooltip label={t("connectors.syncTemplates")}>
           <ActionIcon size={26} aria-label={t("connectors.syncTemplates")} loading={sync.isPending} onClick={() => sync.mutate(undefined, { onError })}><IconRefresh size={16} stroke={1.7} /></ActionIcon>

@@ -49,8 +49,10 @@ function Row({ contact, isSelected, onSelect }: { contact: Schemas["Contact"]; i
       <PersonAvatar name={contact.display_name} size={36} />
       <span>
         <div className={`${classes.name} ellipsis`}>{contact.name || phone || contact.display_name}</div>
-        <div className={`${classes.meta} ${classes.phoneLine} ellipsis`}>{phone || contact.email}</div>
-        {isOut && <div className={`${classes.meta} ${classes.out} ellipsis`}>{t("contacts.optedOutShort")}</div>}
+        <div className={`${classes.meta} ellipsis`}>
+          <span className={classes.phoneLine}>{phone || contact.email}{isOut && " · "}</span>
+          {isOut && <span className={classes.out}>{t("contacts.optedOutShort")}</span>}
+        </div>
       </span>
       <span className={`${classes.meta} ellipsis`}>{phone}</span>
       <span className={classes.tags}>

@@ -18,10 +18,10 @@ export const Bubble = memo(function Bubble({ message, quoted, isJoinedAbove, isJ
   const step = side === "out" ? stepOf(message.status) : undefined;
   return (
     <Frame side={side} isJoinedAbove={isJoinedAbove} isJoinedBelow={isJoinedBelow} at={message.occurred_at} step={step} head={isJoinedAbove ? null : <Head message={message} />}
-      failure={step === "failed" && (
+      failure={(step === "failed" || step === "unknown") && (
         <>
-          <span>{message.error_text || t("tickets.failed")}</span>
-          <button type="button" className={classes.link} onClick={() => onRetry(message.id)}>{t("common.retry")}</button>
+          <span>{step === "unknown" ? t("tickets.unknownFate") : message.error_text || t("tickets.failed")}</span>
+          {message.origin !== "campaign" && <button type="button" className={classes.link} onClick={() => onRetry(message.id)}>{t("common.retry")}</button>}
         </>
       )}>
       {quoted && <blockquote className={`${classes.quote} ellipsis`}>{quoted}</blockquote>}

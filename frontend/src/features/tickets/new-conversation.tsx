@@ -3,7 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { connectionsQuery, contactQuery, contactsQuery, queuesQuery } from "@/api/lookups";
+import { connectionsQuery, contactQuery, contactsQuery, queuesQuery, usualConnection } from "@/api/lookups";
 import { flat } from "@/api/page";
 import { useErrorWords } from "@/components/error-words";
 import { FormError } from "@/components/form-error";
@@ -27,7 +27,8 @@ export function NewConversation({ contactId, onClose, onStarted }: Props) {
   const [name, setName] = useState("");
   const [connectionChoice, setConnection] = useState<string | null>(null);
   const [queue, setQueue] = useState<string | null>(null);
-  const connection = connectionChoice ?? (connections[0] ? String(connections[0].id) : null);
+  const usual = usualConnection(connections);
+  const connection = connectionChoice ?? (usual ? String(usual.id) : null);
   const isReady = connection !== null && (kind === "contact" ? contact !== null : number.trim() !== "");
 
   const submit = (event: FormEvent) => {
