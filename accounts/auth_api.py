@@ -7,7 +7,6 @@ from django.http.request import split_domain_port
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.parsers import JSONParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,6 +37,7 @@ from accounts.tokens import RefreshClaims, TokenExpired, TokenInvalid, access_to
 from accounts.types import Device
 from tenants.lib.directory import company_by_host, company_by_id
 from tenants.lib.errors import ApplicationError, error_body
+from tenants.lib.parsing import PlainJSONParser
 from tenants.lib.tenancy import current_company, enter
 from tenants.models import Company
 
@@ -50,7 +50,7 @@ class OpenDoor(APIView):
 
     authentication_classes = []
     permission_classes = [AllowAny]
-    parser_classes = [JSONParser]
+    parser_classes = [PlainJSONParser]
 
     def get_authenticate_header(self, request: Request) -> str:
         """Without it a refused token would be a 403."""

@@ -13,3 +13,7 @@ urlpatterns = [
     path("api/v1/", include(api_urlpatterns)),
     path("admin/", platform_site.urls),
 ]
+
+handler400 = "config.views.bad_request"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

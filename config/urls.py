@@ -25,3 +25,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     re_path(r"^app(?:/.*)?$", views.spa, name="spa"),
 ]
+
+handler400 = "config.views.bad_request"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

@@ -4,11 +4,14 @@ import structlog
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 from redis.exceptions import RedisError
 
 from tenants.lib import valkey
+from tenants.lib.errors import error_body
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +40,28 @@ def health(request: HttpRequest) -> JsonResponse:
         {"status": "ok" if is_well else "down", "parts": {name: "ok" if ok else "down" for name, ok in parts.items()}},
         status=200 if is_well else 503,
     )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_program(request):
+        return JsonResponse(error_body(code="bad_request", detail=_("This request makes no sense."), status=400), status=400)
+    return defaults.bad_request(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_program(request):
+        return JsonResponse(error_body(code="not_found", detail=_("There is nothing at this address."), status=404), status=404)
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if _is_program(request):
+        return JsonResponse(error_body(code="error", detail=_("Something went wrong here."), status=500), status=500)
+    return defaults.server_error(request)
+
+
+def _is_program(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
 
 
 def _database_answers() -> bool:
