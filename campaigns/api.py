@@ -35,7 +35,7 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
     queryset = Campaign.objects.none()
     serializer_class = CampaignSerializer
     filterset_class = CampaignFilter
-    lookup_value_regex = r"\d+"
+    lookup_value_regex = r"\d{1,19}"
     may = {
         "list": "campaign.read",
         "retrieve": "campaign.read",
@@ -164,7 +164,8 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
 
 
 def _inline(rows: Any) -> tuple[InlineRecipient, ...]:
-    return tuple(InlineRecipient(row["number"], row["name"], row["variables"]) for row in rows)
+    # A PATCH asks nothing of its parts: what is not said of a recipient is nothing, and no number is a wrong one.
+    return tuple(InlineRecipient(row.get("number", ""), row.get("name", ""), row.get("variables", {})) for row in rows)
 
 
 @contextmanager

@@ -53,6 +53,17 @@ def test_the_preview_counts_what_the_start_freezes(sam, client_of):
     assert answer.json()["exclusions"] == [{"reason": "opted_out", "label": "Asked not to get campaigns", "count": 1}]
 
 
+def test_recipients_of_a_draft_may_be_replaced_without_names_but_not_without_numbers(sam, client_of):
+    url = f"{URL}{CampaignFactory().pk}/"
+    client = client_of(sam)
+
+    replaced = client.patch(url, {"recipients": [{"number": "+5511987654321"}]}, format="json")
+    refused = client.patch(url, {"recipients": [{"name": "Nobody"}]}, format="json")
+
+    assert replaced.status_code == 200
+    assert (refused.status_code, errors_of(refused)) == (400, [("invalid_phone", "recipients.0.number")])
+
+
 def test_one_call_with_numbers_starts_a_campaign_once(sam, client_of):
     said = {
         "connection": ConnectionFactory().pk,
