@@ -47,5 +47,5 @@ def sweep_campaigns() -> None:
             log.exception("campaigns_not_swept", company=company.schema_name)
 
 
-def _with_lost_recipients() -> QuerySet[Recipient]:
+def _with_lost_recipients() -> QuerySet[Recipient, dict[str, int]]:
     return Recipient.objects.filter(state=Recipient.State.CLAIMED, leased_until__lt=now()).values("campaign_id")

@@ -19,7 +19,7 @@ from tenants.models import Company, Webhook, WebhookRoute
 
 CONNECTIONS = 32
 SECONDS = 4.0
-ROUNDS = 2
+ROUNDS = 3
 GOAL = 0.5
 
 
