@@ -1,4 +1,4 @@
-import { IconAlertCircle, IconCheck, IconChecks, IconClock, IconHelpCircle, IconLock, IconRobot, IconSpeakerphone, type Icon } from "@tabler/icons-react";
+import { IconAlertCircle, IconArrowsExchange, IconCheck, IconChecks, IconClock, IconHelpCircle, IconLock, IconRobot, IconSpeakerphone, type Icon } from "@tabler/icons-react";
 import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { formatTime } from "@/lib/format";
@@ -30,9 +30,17 @@ export const Bubble = memo(function Bubble({ message, quoted, isJoinedAbove, isJ
   );
 });
 
+/** tickets.services: a transfer leaves a note that says to whom. */
+function transferTarget(transfer: unknown) {
+  const { user, queue } = (transfer ?? {}) as { user?: string; queue?: string };
+  return user || queue;
+}
+
 /** Who speaks, when it is not simply the customer or the agent. */
 function Head({ message }: { message: Message }) {
   const { t } = useTranslation();
+  const to = transferTarget(message.payload.transfer);
+  if (to) return <><IconArrowsExchange size={12} stroke={2} />{t("tickets.transferred", { to })}{message.author && ` · ${message.author.name}`}</>;
   if (message.kind === "note") return <><IconLock size={12} stroke={2} />{t("tickets.note")}{message.author && ` · ${message.author.name}`}</>;
   if (message.origin === "campaign") return <><IconSpeakerphone size={12} stroke={2} />{t("tickets.fromCampaign")}</>;
   if (message.origin === "bot" || message.origin === "flow") return <><IconRobot size={12} stroke={2} />{t(`tickets.from_${message.origin}`)}</>;

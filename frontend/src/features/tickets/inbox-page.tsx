@@ -38,6 +38,8 @@ export function InboxPage({ panel }: Props) {
   };
 
   return (
+    <>
+    <h1 className="visually-hidden">{t("tickets.title")}</h1>
     <div className={classes.inbox} data-open={ticketId ? true : undefined}>
       <TicketList selectedId={ticketId} tab={tab} onTab={setTab} onNew={() => setIsStarting(true)} />
       <div className={classes.middle}>
@@ -57,5 +59,6 @@ export function InboxPage({ panel }: Props) {
         />
       )}
     </div>
+    </>
   );
 }

@@ -33,7 +33,7 @@ export function TicketList({ selectedId, tab: status, onTab, onNew }: Props) {
     <section className={classes.list} aria-label={t("tickets.title")}>
       <header className={classes.head}>
         <div className={classes.titleLine}>
-          <h1 className={classes.title}>{t("tickets.title")}</h1>
+          <h2 className={classes.title}>{t("tickets.title")}</h2>
           <TicketFilterMenu mine={mine} queue={queue} onMine={setMine} onQueue={setQueue} />
           <Tooltip label={t("tickets.new.title")}>
             <ActionIcon variant="filled" color="brand" aria-label={t("tickets.new.title")} onClick={onNew}><IconPencilPlus size={18} stroke={1.7} /></ActionIcon>
