@@ -21,6 +21,7 @@ from config.ground.ports import free_port, is_free
 from config.ground.process import Process
 from config.ground.services import Services, choose_services
 from config.ground.supervisor import StartFailed, StopRequested, Supervisor
+from config.ground.translations import compile_translations
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = (sys.executable, "manage.py")
@@ -122,6 +123,7 @@ def start_services(supervisor: Supervisor, services: Services) -> None:
 
 def start_recado(supervisor: Supervisor, ground: Ground, services: Services) -> None:
     """The whole way, from a build of the SPA to the line that says where to look."""
+    compile_translations()
     _build_frontend(supervisor, ground)
     start_services(supervisor, services)
     supervisor.run_once("migrate_companies", (*MANAGE, "migrate_companies"), {}, ROOT)

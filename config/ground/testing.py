@@ -27,6 +27,7 @@ from config.ground.leash import leash
 from config.ground.ports import free_port
 from config.ground.process import Process
 from config.ground.services import read_services
+from config.ground.translations import compile_translations
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the master database is made from.
@@ -146,6 +147,7 @@ class TestGround:
 def prepare_environment() -> TestGround:
     """Point this process's environment at its own database and Valkey (neither is made yet), and see that PostgreSQL runs."""
     environ.Env.read_env(ROOT / ".env")
+    compile_translations()
     home = _test_home()
     run = os.environ.setdefault("RECADO_TEST_RUN", str(os.getpid()))
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
