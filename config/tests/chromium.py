@@ -71,7 +71,7 @@ def find_chromium(unpacked: Path) -> Chromium:
     if on_path:
         return Chromium(Path(on_path))
     if not PACKAGE.is_dir():
-        raise AssertionError("There is no browser: install Chromium, or name one in CHROMIUM, or let `make test` install the SPA's packages.")
+        raise AssertionError("There is no browser: install Chromium, or name one in CHROMIUM, or run `make test` once.")
     return _unpacked(unpacked)
 
 

@@ -76,7 +76,9 @@ class Person:
 
 
 @contextmanager
-def person(browser: Browser, url: str, *, locale: str = "en-US", viewport: dict[str, int] | None = None, **options: Any) -> Iterator[Person]:
+def person(
+    browser: Browser, url: str, *, locale: str = "en-US", viewport: dict[str, int] | None = None, **options: Any
+) -> Iterator[Person]:
     """Somebody at a browser of their own; leaving, it must have had no trouble: no page error, nothing red in the console."""
     context = browser.new_context(
         locale=locale, viewport=viewport or DESK, timezone_id="America/Sao_Paulo", reduced_motion="reduce", base_url=url, **options
@@ -87,9 +89,9 @@ def person(browser: Browser, url: str, *, locale: str = "en-US", viewport: dict[
     context.on("weberror", lambda error: somebody.troubles.append(str(error.error)))
     try:
         yield somebody
-    except BaseException:
+    except BaseException as error:
         for trouble in somebody.troubles:
-            print(f"In the browser: {trouble}")
+            error.add_note(f"In the browser: {trouble}")
         raise
     finally:
         context.close()

@@ -1,4 +1,7 @@
-"""Founds a company and furnishes it as the demo is, in the installation under test. Run as a program: `python -m config.tests.showroom SLUG`."""
+"""Founds a company and furnishes it as the demo is, in the installation under test; prints as JSON where its lines are reached.
+
+Run as a program: `python -m config.tests.showroom SLUG`.
+"""
 
 import json
 import sys

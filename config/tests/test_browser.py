@@ -1,87 +1,24 @@
 """What people see: a real browser, the built SPA, and a whole installation behind it."""
 
-import fcntl
-import json
 import re
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from functools import partial
-from itertools import count
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from playwright.sync_api import Browser, Page, expect
 
 from config.demo import PASSWORD
-from config.ground import frontend
 from config.ground.stack import Stack
-from config.ground.steps import FRONTEND, run_and_raise
-from config.ground.testing import ROOT, TestGround
+from config.ground.testing import TestGround
+from config.tests.bazaar import ANA, BOB, SUPERVISOR, Bazaar, answer, bazaar_in, build_spa, found_bazaar, make_note, play, say
 from config.tests.chromium import open_browser
-from config.tests.people import PHONE, Person, bubble, choose, english_left_in, person, picture, raw_keys_in, row, tab, words_on
-from config.tests.showroom import APP_SECRET, PHONE_NUMBER_ID
-from config.tests.visitors import Api
-from connectors.providers.cloud_api.signing import HEADER, signature_of
-from connectors.tests import calls
-
-SLUG = "bazaar"
-ANA, BOB, SUPERVISOR = (f"{name}@{SLUG}.test" for name in ("ana", "bob", "supervisor"))
-_wamids = count(1)
-
-
-@dataclass
-class Showroom:
-    """A company as the demo furnishes it. `url` is its own host, `shared` everybody's; `somebody()` sits down at a browser."""
-
-    stack: Stack
-    somebody: Callable[..., AbstractContextManager[Person]]
-    webhook: str
-    phone: int
-    pictures: Path
-    apis: dict[str, Api] = field(default_factory=dict)
-
-    @property
-    def url(self) -> str:
-        return f"http://{SLUG}.localhost:{self.stack.port}"
-
-    @property
-    def shared(self) -> str:
-        return f"http://localhost:{self.stack.port}"
-
-    def rest(self, email: str, path: str) -> list[dict[str, Any]]:
-        """A list, as the API gives it to this person."""
-        if email not in self.apis:
-            self.apis[email] = Api(self.stack.url, f"{SLUG}.localhost:{self.stack.port}")
-            self.apis[email].log_in(email, PASSWORD)
-        return self.apis[email].read(path)["results"]
-
-    def whatsapp(self, name: str, number: str, text: str) -> None:
-        """Meta's servers tell us, signed, what somebody wrote."""
-        item = calls.message(id=f"wamid.ROOM{next(_wamids)}", text={"body": text}) | {"from": number, "timestamp": str(int(time.time()))}
-        body = calls.messages(item, contacts=[{"profile": {"name": name}, "wa_id": number}], number=PHONE_NUMBER_ID)
-        answer = requests.post(self.webhook, data=body, headers={HEADER: signature_of(body, APP_SECRET)}, timeout=10)
-        assert answer.status_code == 200, answer.text
-
-    def picture(self, page: Page, name: str) -> None:
-        picture(page, self.pictures / f"{name}.png")
+from config.tests.people import PHONE, Person, bubble, choose, english_left_in, picture, raw_keys_in, row, tab, words_on
 
 
 @pytest.fixture(scope="module")
 def _spa(ground: TestGround) -> bool:
-    """Whether the SPA had to be built."""
-    stamp = FRONTEND / "dist" / ".recado-stamp"
-    with open(ground.home / "spa.lock", "a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        before = stamp.read_text() if stamp.exists() else ""
-        frontend.install_packages(run_and_raise, FRONTEND)
-        frontend.build(run_and_raise, FRONTEND)
-        return stamp.read_text() != before
+    return build_spa(ground)
 
 
 @pytest.fixture(scope="module")
@@ -90,10 +27,7 @@ def _facts(_spa: bool, _stack: Stack, _graph: object) -> dict[str, Any]:
     if _spa:
         _stack.ground.collect_static()
         _stack.restart("web")
-    program = [sys.executable, "-m", "config.tests.showroom", SLUG]
-    made = subprocess.run(program, cwd=ROOT, env=_stack.env, capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr[-4000:]
-    return json.loads(made.stdout.splitlines()[-1])
+    return found_bazaar(_stack)
 
 
 @pytest.fixture(scope="module")
@@ -103,36 +37,22 @@ def _browser(_facts: dict[str, Any], ground: TestGround) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def room(_facts: dict[str, Any], _browser: Browser, stack: Stack, ground: TestGround) -> Showroom:
-    url = f"http://{SLUG}.localhost:{stack.port}"
-    return Showroom(stack, partial(person, _browser, url), pictures=ground.home / "pictures", **_facts)
+def bazaar(_facts: dict[str, Any], _browser: Browser, stack: Stack) -> Bazaar:
+    return bazaar_in(stack, _browser, _facts)
 
 
-def play(page: Page, name: str, text: str) -> None:
-    """On the simulator's phone: a new customer writes for the first time."""
-    page.get_by_role("button", name="Add a customer").first.click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Name").fill(name)
-    dialog.get_by_role("button", name="Add").click()
-    say(page, text)
+@pytest.fixture
+def pictures(ground: TestGround) -> Path:
+    """Where the pictures lie that the stories take on their way."""
+    return ground.home / "pictures"
 
 
-def say(page: Page, text: str) -> None:
-    page.get_by_placeholder("Message").fill(text)
-    page.get_by_role("button", name="Send").click()
-
-
-def answer(page: Page, text: str) -> None:
-    page.get_by_placeholder("Write a message").fill(text)
-    page.get_by_placeholder("Write a message").press("Enter")
-
-
-def test_a_customer_writes_ana_answers_and_the_ticks_turn_to_read(room: Showroom) -> None:
-    with room.somebody() as ana:
-        inbox = ana.log_in(ANA, url=room.shared)
+def test_a_customer_writes_ana_answers_and_the_ticks_turn_to_read(bazaar: Bazaar, pictures: Path) -> None:
+    with bazaar.somebody() as ana:
+        inbox = ana.log_in(ANA, url=bazaar.shared)
         tab(inbox, "Waiting").click()
         expect(row(inbox, "Rafael Nogueira")).to_be_visible()
-        phone = ana.open(f"/phone/{room.phone}", url=room.shared)
+        phone = ana.open(f"/phone/{bazaar.phone}", url=bazaar.shared)
         play(phone, "Zoe Prado", "Do you ship to Recife?")
 
         expect(row(inbox, "Zoe Prado")).to_contain_text("Do you ship to Recife?")
@@ -145,12 +65,12 @@ def test_a_customer_writes_ana_answers_and_the_ticks_turn_to_read(room: Showroom
         expect(bubble(inbox, "Yes, in five working days.").get_by_role("img", name="Read")).to_be_visible()
         say(phone, "Wonderful, thank you!")
         expect(bubble(inbox, "Wonderful, thank you!")).to_be_visible()
-        room.picture(inbox, "conversation")
-        room.picture(phone, "phone")
+        picture(inbox, pictures / "conversation.png")
+        picture(phone, pictures / "phone.png")
 
 
-def test_a_campaign_from_its_form_to_the_last_receipt(room: Showroom) -> None:
-    with room.somebody() as sam:
+def test_a_campaign_from_its_form_to_the_last_receipt(bazaar: Bazaar, pictures: Path) -> None:
+    with bazaar.somebody() as sam:
         page = sam.log_in(SUPERVISOR)
         page.get_by_role("link", name="Campaigns").click()
         page.get_by_role("link", name="New campaign").first.click()
@@ -162,35 +82,37 @@ def test_a_campaign_from_its_form_to_the_last_receipt(room: Showroom) -> None:
 
         expect(page.get_by_role("status").filter(has_text="contacts will get it")).to_contain_text("19")
         expect(page.get_by_text("Asked not to get campaigns")).to_be_visible()
-        room.picture(page, "campaign-form")
+        picture(page, pictures / "campaign-form.png")
         page.get_by_role("button", name="Start now").click()
 
         expect(page.get_by_role("heading", name="Summer chairs")).to_be_visible()
         expect(page.locator("dd[data-count=read]")).to_contain_text("19")
         expect(page.get_by_text("Finished", exact=True).first).to_be_visible()
-        room.picture(page, "campaign")
-        report = room.rest(SUPERVISOR, "campaigns/")[0]
-        assert (report["name"], report["status"], report["counts"]["read"], report["counts"]["excluded"]) == ("Summer chairs", "finished", 19, 1)
+        picture(page, pictures / "campaign.png")
+        report = bazaar.rest(SUPERVISOR, "campaigns/")[0]
+        expect(page.get_by_text("Delivered", exact=True)).to_have_count(1)
+        told = report["name"], report["status"], report["counts"]["read"], report["counts"]["excluded"]
+        assert told == ("Summer chairs", "finished", 19, 1)
 
 
-def test_a_signed_webhook_becomes_a_ticket_in_the_open_browser(room: Showroom) -> None:
-    with room.somebody() as ana:
+def test_a_signed_webhook_becomes_a_ticket_in_the_open_browser(bazaar: Bazaar, pictures: Path) -> None:
+    with bazaar.somebody() as ana:
         inbox = ana.log_in(ANA)
         tab(inbox, "Waiting").click()
         expect(row(inbox, "Rafael Nogueira")).to_be_visible()
 
-        room.whatsapp("Otto Brandt", "4915123456789", "Guten Tag")
+        bazaar.whatsapp("Otto Brandt", "4915123456789", "Guten Tag")
 
         expect(row(inbox, "Otto Brandt")).to_contain_text("Guten Tag")
         row(inbox, "Otto Brandt").click()
         expect(bubble(inbox, "Guten Tag")).to_be_visible()
 
 
-def test_on_a_phone_one_thing_at_a_time(room: Showroom) -> None:
-    with room.somebody(viewport=PHONE, has_touch=True, is_mobile=True) as ana:
+def test_on_a_phone_one_thing_at_a_time(bazaar: Bazaar, pictures: Path) -> None:
+    with bazaar.somebody(viewport=PHONE, has_touch=True, is_mobile=True) as ana:
         page = ana.log_in(ANA)
         expect(row(page, "Marina Duarte")).to_be_visible()
-        room.picture(page, "small-inbox")
+        picture(page, pictures / "small-inbox.png")
         row(page, "Marina Duarte").tap()
         expect(bubble(page, "Can you hold one for me")).to_be_visible()
         expect(row(page, "Marina Duarte")).to_be_hidden()
@@ -198,29 +120,30 @@ def test_on_a_phone_one_thing_at_a_time(room: Showroom) -> None:
         page.get_by_placeholder("Write a message").fill("It is yours until four.")
         page.get_by_role("button", name="Send", exact=True).tap()
         expect(bubble(page, "It is yours until four.").get_by_role("img", name="Read")).to_be_visible()
-        room.picture(page, "small-conversation")
+        picture(page, pictures / "small-conversation.png")
 
         page.get_by_role("link", name="Back to the list").tap()
 
         expect(row(page, "Marina Duarte")).to_contain_text("It is yours until four.")
-        assert widths_beyond_the_screen(ana) == {}
+        assert widths_beyond_the_screen(ana, pictures) == {}
 
 
-def widths_beyond_the_screen(ana: Person) -> dict[str, int]:
+def widths_beyond_the_screen(ana: Person, pictures: Path) -> dict[str, int]:
     """Pages that a thumb would have to push sideways, and by how much."""
     beyond = {}
     for path in ("/inbox", "/contacts", "/campaigns", "/phone"):
         page = ana.visit(path)
         expect(page.get_by_role("heading").first).to_be_visible()
         page.wait_for_load_state("networkidle")
+        picture(page, pictures / f"small{path.replace('/', '-')}.png")
         extra = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if extra > 0:
             beyond[path] = extra
     return beyond
 
 
-def test_portuguese_in_the_dark_and_no_raw_names_of_translations(room: Showroom) -> None:
-    with room.somebody() as sam:
+def test_portuguese_in_the_dark_and_no_raw_names_of_translations(bazaar: Bazaar, pictures: Path) -> None:
+    with bazaar.somebody() as sam:
         page = sam.log_in(SUPERVISOR)
         page.get_by_role("button", name="Account of Sam Supervisor").click()
         page.get_by_role("menuitem", name="Português (Brasil)").click()
@@ -233,25 +156,25 @@ def test_portuguese_in_the_dark_and_no_raw_names_of_translations(room: Showroom)
         expect(page.locator("html")).to_have_attribute("lang", "pt-BR")
         expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
         problems = {}
-        for path in pages_of(room):
+        for path in pages_of(bazaar):
             page = sam.visit(path)
             expect(page.get_by_role("main")).not_to_be_empty()
             page.wait_for_load_state("networkidle")
             words = words_on(page)
             if raw_keys_in(words) or english_left_in(words):
                 problems[path] = raw_keys_in(words), english_left_in(words)
-            room.picture(page, f"dark-{re.sub(r'[^a-z0-9]+', '-', path.strip('/'))}")
+            picture(page, pictures / f"dark{re.sub('[^a-z0-9]+', '-', path)}.png")
         assert problems == {}
 
 
-def pages_of(room: Showroom) -> list[str]:
-    ticket, campaign = (room.rest(SUPERVISOR, path)[0]["id"] for path in ("tickets/?status=open", "campaigns/"))
+def pages_of(bazaar: Bazaar) -> list[str]:
+    ticket, campaign = (bazaar.rest(SUPERVISOR, path)[0]["id"] for path in ("tickets/?status=open", "campaigns/"))
     paths = ["/inbox", f"/inbox/{ticket}", "/contacts", "/campaigns", "/campaigns/new", f"/campaigns/{campaign}"]
-    return [*paths, "/connections", f"/phone/{room.phone}", "/flights", "/nowhere"]
+    return [*paths, "/connections", f"/phone/{bazaar.phone}", "/flights", "/nowhere"]
 
 
-def test_a_browser_that_was_cut_off_shows_what_happened_meanwhile(room: Showroom) -> None:
-    with room.somebody() as ana:
+def test_a_browser_that_was_cut_off_shows_what_happened_meanwhile(bazaar: Bazaar, pictures: Path) -> None:
+    with bazaar.somebody() as ana:
         ana.forgives += ["ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "WebSocket connection"]
         inbox = ana.log_in(ANA)
         tab(inbox, "Waiting").click()
@@ -259,22 +182,22 @@ def test_a_browser_that_was_cut_off_shows_what_happened_meanwhile(room: Showroom
         row(inbox, "Theo Martins").click()
         expect(bubble(inbox, "catalogue of office chairs")).to_be_visible()
         ana.context.set_offline(True)
-        room.stack.restart("web")
+        bazaar.stack.restart("web")
         for place, name in enumerate(("Pia Koch", "Noah Weiss", "Pia Koch", "Lena Vogt", "Pia Koch")):
-            room.whatsapp(name, f"49151000000{name.index(' '):02d}", f"Line {place}")
+            bazaar.whatsapp(name, f"49151000000{name.index(' '):02d}", f"Line {place}")
         expect(inbox.get_by_role("status").filter(has_text="Connection lost")).to_be_visible()
 
         ana.context.set_offline(False)
 
         expect(row(inbox, "Pia Koch")).to_contain_text("Line 4")
         expect(inbox.get_by_role("status").filter(has_text="Connection lost")).to_be_hidden()
-        by_rest = rows_by_rest(room)
+        by_rest = rows_by_rest(bazaar)
         assert len(by_rest) >= 6
-        room.stack.wait_until(lambda: rows_shown(inbox) == by_rest, what=f"the inbox {rows_shown(inbox)} like REST {by_rest}")
+        bazaar.stack.wait_until(lambda: rows_shown(inbox) == by_rest, what=f"the inbox {rows_shown(inbox)} like REST {by_rest}")
 
 
-def rows_by_rest(room: Showroom) -> list[tuple[int, str, int]]:
-    tickets = room.rest(ANA, "tickets/?status=pending")
+def rows_by_rest(bazaar: Bazaar) -> list[tuple[int, str, int]]:
+    tickets = bazaar.rest(ANA, "tickets/?status=pending")
     return [(ticket["id"], ticket["last_message"]["body"], ticket["unread_count"]) for ticket in tickets]
 
 
@@ -289,8 +212,8 @@ def rows_shown(page: Page) -> list[tuple[int, str, int]]:
     return [tuple(line) for line in shown]
 
 
-def test_a_conversation_changes_hands_is_closed_and_reopened(room: Showroom) -> None:
-    with room.somebody() as ana, room.somebody() as bob:
+def test_a_conversation_changes_hands_is_closed_and_reopened(bazaar: Bazaar, pictures: Path) -> None:
+    with bazaar.somebody() as ana, bazaar.somebody() as bob:
         page, other = ana.log_in(ANA), bob.log_in(BOB)
         expect(row(other, "Sofia Andrade")).to_be_visible()
         page.get_by_role("button", name="New conversation").first.click()
@@ -303,9 +226,7 @@ def test_a_conversation_changes_hands_is_closed_and_reopened(room: Showroom) -> 
         dialog.get_by_role("button", name="Start").click()
         answer(page, "Hello Nina, your sofa is ready.")
         expect(bubble(page, "your sofa is ready").get_by_role("img", name="Read")).to_be_visible()
-        page.get_by_text("Internal note", exact=True).first.click()
-        page.get_by_placeholder("Only your team sees this").fill("She pays on delivery.")
-        page.get_by_role("button", name="Add note").click()
+        make_note(page, "She pays on delivery.")
         expect(bubble(page, "She pays on delivery.")).to_be_visible()
 
         page.get_by_role("button", name="Transfer").first.click()
@@ -323,19 +244,19 @@ def test_a_conversation_changes_hands_is_closed_and_reopened(room: Showroom) -> 
         other.get_by_role("button", name="Reopen").first.click()
         answer(other, "The driver arrives at ten.")
         expect(bubble(other, "The driver arrives at ten.").get_by_role("img", name="Read")).to_be_visible()
-        room.picture(other, "handed-over")
+        picture(other, pictures / "handed-over.png")
 
 
-def test_failures_are_told_in_words_and_can_be_mended(room: Showroom) -> None:
-    with room.somebody() as ana:
+def test_failures_are_told_in_words_and_can_be_mended(bazaar: Bazaar, pictures: Path) -> None:
+    with bazaar.somebody() as ana:
         ana.forgives += ["401 (Unauthorized) (", "status of 401"]
         page = ana.log_in(ANA, password="not her password")
         expect(page.get_by_role("alert")).to_contain_text("E-mail or password is wrong.")
-        room.picture(page, "login")
+        picture(page, pictures / "login.png")
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
         expect(row(page, "Marina Duarte")).to_be_visible()
-        phone = ana.open(f"/phone/{room.phone}")
+        phone = ana.open(f"/phone/{bazaar.phone}")
         play(phone, "Edu Farias", "Is the lamp back?")
         phone.get_by_role("button", name="Make one fail").click()
         phone.get_by_role("menuitem", name="is accepted, then cannot be delivered").click()
@@ -347,7 +268,7 @@ def test_failures_are_told_in_words_and_can_be_mended(room: Showroom) -> None:
 
         failed = bubble(page, "It came this morning.")
         expect(failed.get_by_role("alert")).to_contain_text("could not be delivered")
-        room.picture(page, "failed")
+        picture(page, pictures / "failed.png")
         failed.get_by_role("button", name="Try again").click()
 
         expect(bubble(page, "It came this morning.").get_by_role("img", name="Read")).to_be_visible()
