@@ -15,9 +15,8 @@ from connectors.models import Connection
 from connectors.types import AddressChange, Event, Handled, InboundMessage, OtherEvent, Preference, Receipt
 from contacts.services.senders import apply_preference, change_address, remember_sender
 from tenants.lib.clock import now
-from tenants.lib.realtime import publish_now
 from tenants.lib.timers import cancel_timer, set_timer
-from tickets.events import frames_of_receipts, frames_of_received
+from tickets.events import frames_of_receipts, frames_of_received, tell_now
 from tickets.models import Message
 from tickets.routing import route_ticket
 from tickets.services.receipts import apply_receipts
@@ -72,7 +71,7 @@ def receive(connection: Connection, event: InboundMessage) -> Handled:
             # In the same transaction: a crash from here on only delays the answer.
             set_timer(ANSWER_TIMER, received.message.pk, due_at=now() + datetime.timedelta(seconds=ANSWER_AGAIN_SECONDS))
     applied_at = now()
-    publish_now(frames_of_received(received))
+    tell_now(frames_of_received(received))
     pushed_at = now()
     if wants_answer:
         answer(received.message)
@@ -87,7 +86,7 @@ def settle(connection: Connection, receipts: Sequence[Receipt]) -> Handled:
     frames = frames_of_receipts(applied)
     if not frames:
         return Handled(applied_at)
-    publish_now(frames)
+    tell_now(frames)
     return Handled(applied_at, now())
 
 

@@ -1,15 +1,23 @@
-"""What browsers are told of conversations, and who is told. Services call the verbs; `frames_of_…` are for those who publish themselves."""
+"""What browsers are told of conversations, and who is told. Services call the verbs; the inbox makes `frames_of_…` and tells them now.
 
+Who commits first may publish last, and then browsers would keep what was true before. So whoever has told looks once more, and
+tells again if it is not true any more: the last word on a conversation is always one that was still true after it was said.
+"""
+
+import threading
 from collections.abc import Iterable, Sequence
 
+from django.db import connection, transaction
+
 from accounts.models import Role
-from tenants.lib.realtime import Audience, Frame, publish
+from tenants.lib.realtime import Audience, Frame, publish, publish_now
 from tickets import selectors
 from tickets.models import Message, Queue, Ticket
-from tickets.serializers import contact_json, message_json, queue_json, ticket_json
-from tickets.types import Applied, Received
+from tickets.serializers import DELIVERY_WORDS, contact_json, look_of, message_json, queue_json, ticket_json
+from tickets.types import Applied, Received, TicketLook
 
 MANAGERS = frozenset({Role.ADMIN.value, Role.SUPERVISOR.value})
+MOST_CORRECTIONS = 10
 
 
 def audience_of(ticket: Ticket) -> Audience:
@@ -23,31 +31,37 @@ def audience_of(ticket: Ticket) -> Audience:
     )
 
 
+def tell_now(frames: Sequence[Frame]) -> None:
+    """For the inbox: at once, outside of a transaction. Raises redis.RedisError when Valkey cannot be told."""
+    publish_now(list(frames))
+    _correct(frames)
+
+
 def ticket_created(ticket: Ticket) -> None:
-    publish([_ticket_frame("create", ticket)])
+    _tell([_ticket_frame("create", ticket)])
 
 
 def ticket_updated(ticket: Ticket) -> None:
-    publish([_ticket_frame("update", ticket)])
+    _tell([_ticket_frame("update", ticket)])
 
 
 def ticket_moved(ticket: Ticket, *, lost_by: Iterable[int]) -> None:
     """The ticket went to other people; `lost_by` are users who do not see it any more."""
     lost = frozenset(lost_by)
     gone = [Frame("ticket", {"action": "delete", "ticketId": ticket.pk}, Audience(user_ids=lost, ticket_id=ticket.pk))] if lost else []
-    publish([*gone, _ticket_frame("update", ticket)])
+    _tell([*gone, _ticket_frame("update", ticket)])
 
 
 def unread_changed(ticket: Ticket) -> None:
-    publish([Frame("ticket", {"action": "updateUnread", "ticketId": ticket.pk, "unread": ticket.unread_count}, audience_of(ticket))])
+    _tell([Frame("ticket", {"action": "updateUnread", "ticketId": ticket.pk, "unread": ticket.unread_count}, audience_of(ticket))])
 
 
 def message_created(message: Message, ticket: Ticket) -> None:
-    publish([_message_frame("create", message, ticket)])
+    _tell([_message_frame("create", message, ticket)])
 
 
 def messages_updated(message_ids: Sequence[int]) -> None:
-    publish(frames_of_messages(message_ids))
+    _tell(frames_of_messages(message_ids))
 
 
 def queue_changed(action: str, queue: Queue) -> None:
@@ -96,3 +110,74 @@ def _ticket_frame(action: str, ticket: Ticket) -> Frame:
 def _message_frame(action: str, message: Message, ticket: Ticket) -> Frame:
     data = {"action": action, "message": message_json(message), "ticket": ticket_json(ticket), "contact": contact_json(ticket.contact)}
     return Frame("appMessage", data, audience_of(ticket))
+
+
+class _Told(threading.local):
+    """What this thread's transaction has told so far."""
+
+    def __init__(self) -> None:
+        self.transaction: object = None
+        self.frames: list[Frame] = []
+
+
+_told = _Told()
+
+
+def _tell(frames: Sequence[Frame]) -> None:
+    """After commit; then, after all that the transaction tells, the second look. What goes wrong there is logged, and harms no request."""
+    publish(list(frames))
+    outermost = connection.atomic_blocks[0] if connection.in_atomic_block else None
+    if outermost is None or _told.transaction is not outermost:
+        _told.transaction, _told.frames = outermost, []
+    _told.frames += frames
+    together, count = _told.frames, len(_told.frames)
+
+    def look_again() -> None:
+        if len(together) == count:
+            _told.transaction = None
+            _correct(together)
+
+    transaction.on_commit(look_again, robust=True)
+
+
+def _correct(frames: Sequence[Frame]) -> None:
+    for _turn in range(MOST_CORRECTIONS):
+        frames = [*_of_stale_tickets(frames), *frames_of_messages(_stale_messages(frames))]
+        if not frames:
+            return
+        publish_now(frames)
+
+
+def _of_stale_tickets(frames: Sequence[Frame]) -> list[Frame]:
+    """The tickets that are not as these frames say; who was shown one that they may not see is told to forget it."""
+    told = {frame.data["ticket"]["id"]: frame.data["ticket"] for frame in frames if "ticket" in frame.data}
+    unread = {frame.data["ticketId"]: frame.data["unread"] for frame in frames if "unread" in frame.data}
+    if not told and not unread:
+        return []
+    looks = selectors.looks_of_tickets(told.keys() | unread.keys())
+    stale = {pk for pk, look in looks.items() if pk in told and look != look_of(told[pk])}
+    stale |= {pk for pk, look in looks.items() if pk in unread and look.unread_count != unread[pk]}
+    found: list[Frame] = []
+    for ticket in selectors.tickets_with_parts().filter(pk__in=stale).order_by("pk") if stale else ():
+        lost = _lost_by(look_of(told[ticket.pk]), ticket) if ticket.pk in told else frozenset()
+        if lost:
+            found.append(Frame("ticket", {"action": "delete", "ticketId": ticket.pk}, Audience(user_ids=lost, ticket_id=ticket.pk)))
+        found.append(_ticket_frame("update", ticket))
+    return found
+
+
+def _lost_by(told: TicketLook, ticket: Ticket) -> frozenset[int]:
+    if (told.queue_id, told.assignee_id) == (ticket.queue_id, ticket.assignee_id):
+        return frozenset()
+    saw = selectors.agents_who_see(queue_id=told.queue_id, assignee_id=told.assignee_id)
+    return frozenset(saw - selectors.agents_who_see(queue_id=ticket.queue_id, assignee_id=ticket.assignee_id))
+
+
+def _stale_messages(frames: Sequence[Frame]) -> list[int]:
+    """Messages to customers whose status moved on; those that came in are changed by nobody but the inbox."""
+    messages = [frame.data["message"] for frame in frames if "message" in frame.data]
+    told = {message["id"]: message["status"] for message in messages if message["direction"] == Message.Direction.OUT}
+    if not told:
+        return []
+    statuses = Message.objects.filter(pk__in=told).values_list("pk", "status")
+    return [pk for pk, status in statuses if DELIVERY_WORDS[status] != told[pk]]

@@ -1,6 +1,7 @@
 """Questions about conversations. Managers see all of the company's; an agent sees their own, their queues', and what nobody has."""
 
 import datetime
+from collections.abc import Collection
 
 from django.db.models import Max, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
@@ -10,6 +11,7 @@ from connectors.models import Connection
 from connectors.registry import provider_named
 from contacts.models import Address, Contact, Tag
 from tickets.models import ConnectionRouting, Message, Queue, QueueMember, Ticket
+from tickets.types import TicketLook
 
 SERVICE_WINDOW = datetime.timedelta(hours=24)
 SHORTEST_TEXT_SEARCH = 3
@@ -22,6 +24,15 @@ def tickets_with_parts() -> QuerySet[Ticket]:
         .defer("connection__credentials", "connection__facts")
         .prefetch_related(Prefetch("tags", Tag.objects.order_by("name", "id")))
     )
+
+
+def looks_of_tickets(ids: Collection[int]) -> dict[int, TicketLook]:
+    rows = (
+        Ticket.objects.filter(pk__in=ids)
+        .order_by()
+        .values_list("pk", "status", "queue_id", "assignee_id", "unread_count", "last_message_id", "last_message__status")
+    )
+    return {pk: TicketLook(*look) for pk, *look in rows}
 
 
 def messages_with_parts() -> QuerySet[Message]:

@@ -14,8 +14,10 @@ from contacts.models import Contact
 from contacts.serializers import TagSerializer
 from tickets import selectors
 from tickets.models import ConnectionRouting, Message, Queue, QueueMember, Ticket
+from tickets.types import TicketLook
 
 DELIVERY_WORDS = {step.value: step.name.lower() for step in Delivery}
+DELIVERY_VALUES = {word: value for value, word in DELIVERY_WORDS.items()}
 
 
 class DeliveryField(serializers.ChoiceField):
@@ -256,6 +258,19 @@ def _queue_serializer() -> QueueSerializer:
 
 def ticket_json(ticket: Ticket) -> dict[str, Any]:
     return _ticket_serializer().to_representation(ticket)
+
+
+def look_of(ticket: dict[str, Any]) -> TicketLook:
+    """What the ticket's JSON says of it."""
+    queue, assignee, last = ticket["queue"], ticket["assignee"], ticket["last_message"]
+    return TicketLook(
+        status=ticket["status"],
+        queue_id=queue and queue["id"],
+        assignee_id=assignee and assignee["id"],
+        unread_count=ticket["unread_count"],
+        last_message_id=last and last["id"],
+        last_status=last and DELIVERY_VALUES[last["status"]],
+    )
 
 
 def message_json(message: Message) -> dict[str, Any]:

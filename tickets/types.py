@@ -63,3 +63,15 @@ class Outcome:
     error_code: str = ""
     error_text: str = ""
     retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLook:
+    """What of a ticket several people change at once: enough to tell whether what browsers were told is still true."""
+
+    status: str
+    queue_id: int | None
+    assignee_id: int | None
+    unread_count: int
+    last_message_id: int | None
+    last_status: int | None

@@ -40,9 +40,7 @@ def furnish() -> dict[str, object]:
             "simulator": connect(create_connection(name="Simulator of the office", provider="simulator", by=founder), by=founder),
         }
         components = [{"type": "BODY", "text": "Hello {{1}}, here is {{2}}."}]
-        template = Template.objects.create(
-            connection=lines["sales"], name="news", language="en", status="APPROVED", components=components
-        )
+        template = Template.objects.create(connection=lines["sales"], name="news", language="en", status="APPROVED", components=components)
         webhooks = {name: webhook_url_of(line) for name, line in lines.items()}
     with enter(globex):
         people.append(hire("mallory", Role.ADMIN))

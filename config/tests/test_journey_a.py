@@ -14,7 +14,13 @@ from tickets.models import Message, Ticket
 from tickets.tests.factories import TicketFactory
 
 TARGETS = {"reaction": "message_id", "edit": "original_message_id", "revoke": "original_message_id"}
-STATUSES = {"sent": Delivery.SENT, "delivered": Delivery.DELIVERED, "read": Delivery.READ, "played": Delivery.PLAYED, "failed": Delivery.FAILED}
+STATUSES = {
+    "sent": Delivery.SENT,
+    "delivered": Delivery.DELIVERED,
+    "read": Delivery.READ,
+    "played": Delivery.PLAYED,
+    "failed": Delivery.FAILED,
+}
 MARKS = {"reaction": "reactions", "edit": "edits", "revoke": "revoked_at"}
 
 

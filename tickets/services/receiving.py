@@ -17,6 +17,8 @@ from tickets.services.opening import lock_unclosed, open_or_find
 from tickets.types import Received
 
 CHANGES = frozenset({MessageKind.REACTION, MessageKind.EDIT, MessageKind.REVOKE})
+# What the database fills in for a message that came: its frame must say the same without asking.
+_UNSAID = {"key": "", "client_key": "", "error_code": "", "error_text": ""}
 
 
 @transaction.atomic(savepoint=False)
@@ -46,7 +48,7 @@ def receive_message(connection: Connection, contact: Contact, message: InboundMe
     inserted = statements.insert_received(row, ticket)
     if inserted is None:
         return Received(_stored(connection, message.external_id), is_new=False)
-    stored = Message(id=inserted[0], created_at=inserted[1], **row | {"payload": _payload_of(message)})
+    stored = Message(id=inserted[0], created_at=inserted[1], **_UNSAID | row | {"payload": _payload_of(message)})
     stored.ticket, stored.contact, stored.connection = ticket, contact, connection
     ticket.last_message = stored
     return Received(stored, is_new=True, is_first=is_first)

@@ -3,10 +3,13 @@
 import pytest
 
 from tenants.lib.realtime import missed
-from tickets.models import Message
+from tickets import selectors
+from tickets.events import frames_of_received, tell_now
+from tickets.models import Message, Ticket
 from tickets.services import tickets
 from tickets.services.messages import send_message
-from tickets.tests.factories import TicketFactory
+from tickets.services.receiving import receive_message
+from tickets.tests.factories import QueueFactory, TicketFactory, inbound
 
 
 @pytest.fixture
@@ -71,3 +74,27 @@ def test_a_refused_deed_tells_nothing(told, ticket, bob):
             send_message(ticket, body="Hello", by=bob)
 
     assert told(refused) == []
+
+
+def test_what_is_not_true_any_more_when_it_is_told_is_told_again(acme, ticket):
+    received = receive_message(ticket.connection, ticket.contact, inbound(ticket.contact, "Hello?"))
+    frames = frames_of_received(received)
+    Ticket.objects.filter(pk=ticket.pk).update(status=Ticket.Status.CLOSED, unread_count=0)
+
+    tell_now(frames)
+
+    told = [(frame.data["ticket"]["status"], frame.data["ticket"]["unread_count"]) for frame in missed(acme, 0) or []]
+    assert told == [(ticket.status, ticket.unread_count + 1), ("closed", 0)]
+
+
+def test_who_was_told_of_a_ticket_that_went_elsewhere_forgets_it(acme, ticket, carol):
+    support = QueueFactory(members=[carol])
+    received = receive_message(ticket.connection, ticket.contact, inbound(ticket.contact, "Hello?"))
+    frames = frames_of_received(received)
+    saw = selectors.agents_who_see(queue_id=ticket.queue_id, assignee_id=ticket.assignee_id) - {carol.pk}
+    Ticket.objects.filter(pk=ticket.pk).update(queue=support, assignee=None)
+
+    tell_now(frames)
+
+    gone = [frame.audience.user_ids for frame in missed(acme, 0) or [] if frame.data["action"] == "delete"]
+    assert gone == [frozenset(saw)]
