@@ -14,5 +14,5 @@ export default defineConfig({
     target: "baseline-widely-available",
     rolldownOptions: { input: "src/main.tsx" },
   },
-  test: { environment: "jsdom", setupFiles: "src/testing/setup.ts", include: ["src/**/*.test.{ts,tsx}"], maxWorkers: 2 },
+  test: { environment: "jsdom", setupFiles: "src/testing/setup.ts", include: ["src/**/*.test.{ts,tsx}"], maxWorkers: 2, testTimeout: 20_000 },
 });

@@ -586,7 +586,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** @description Whether the gateway takes the stored credentials, with those given here in place of theirs. Changes nothing. */
-        post: operations["connections_test_create_2"];
+        post: operations["connections_test_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -619,7 +619,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["connections_test_create"];
+        post: operations["connections_test_new"];
         delete?: never;
         options?: never;
         head?: never;
@@ -633,8 +633,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description Plain words: the serializer checks them, the service writes them. */
         get: operations["contact_lists_list"];
         put?: never;
+        /** @description Plain words: the serializer checks them, the service writes them. */
         post: operations["contact_lists_create"];
         delete?: never;
         options?: never;
@@ -649,12 +651,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description Plain words: the serializer checks them, the service writes them. */
         get: operations["contact_lists_retrieve"];
+        /** @description Plain words: the serializer checks them, the service writes them. */
         put: operations["contact_lists_update"];
         post?: never;
+        /** @description Plain words: the serializer checks them, the service writes them. */
         delete: operations["contact_lists_destroy"];
         options?: never;
         head?: never;
+        /** @description Plain words: the serializer checks them, the service writes them. */
         patch: operations["contact_lists_partial_update"];
         trace?: never;
     };
@@ -667,7 +673,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** @description Plain words: the serializer checks them, the service writes them. */
         post: operations["contact_lists_contacts_create"];
+        /** @description Plain words: the serializer checks them, the service writes them. */
         delete: operations["contact_lists_contacts_destroy"];
         options?: never;
         head?: never;
@@ -729,8 +737,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description Plain words: the serializer checks them, the service writes them. */
         get: operations["custom_fields_list"];
         put?: never;
+        /** @description Plain words: the serializer checks them, the service writes them. */
         post: operations["custom_fields_create"];
         delete?: never;
         options?: never;
@@ -745,12 +755,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description Plain words: the serializer checks them, the service writes them. */
         get: operations["custom_fields_retrieve"];
+        /** @description Plain words: the serializer checks them, the service writes them. */
         put: operations["custom_fields_update"];
         post?: never;
+        /** @description Plain words: the serializer checks them, the service writes them. */
         delete: operations["custom_fields_destroy"];
         options?: never;
         head?: never;
+        /** @description Plain words: the serializer checks them, the service writes them. */
         patch: operations["custom_fields_partial_update"];
         trace?: never;
     };
@@ -958,8 +972,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description Plain words: the serializer checks them, the service writes them. */
         get: operations["tags_list"];
         put?: never;
+        /** @description Plain words: the serializer checks them, the service writes them. */
         post: operations["tags_create"];
         delete?: never;
         options?: never;
@@ -974,12 +990,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description Plain words: the serializer checks them, the service writes them. */
         get: operations["tags_retrieve"];
+        /** @description Plain words: the serializer checks them, the service writes them. */
         put: operations["tags_update"];
         post?: never;
+        /** @description Plain words: the serializer checks them, the service writes them. */
         delete: operations["tags_destroy"];
         options?: never;
         head?: never;
+        /** @description Plain words: the serializer checks them, the service writes them. */
         patch: operations["tags_partial_update"];
         trace?: never;
     };
@@ -1162,6 +1182,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Keep a file, to be sent by its id. Nothing of a file that is too large is read. */
+        post: operations["uploads_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/": {
         parameters: {
             query?: never;
@@ -1209,9 +1246,9 @@ export interface components {
             invalid_reason?: string;
         };
         /**
-         * @description * `phone` - PHONE
-         *     * `lid` - LID
-         *     * `bsuid` - BSUID
+         * @description * `phone` - Phone
+         *     * `lid` - WhatsApp LID
+         *     * `bsuid` - WhatsApp id
          * @enum {string}
          */
         AddressKindEnum: "phone" | "lid" | "bsuid";
@@ -2765,6 +2802,13 @@ export interface components {
             /** Format: double */
             messages_per_second: number;
             max_text_length: number;
+            needs_upload: boolean;
+        };
+        /** @description The error of a login whose password opens several companies: say which, and log in again. */
+        ChooseCompany: {
+            type: string;
+            errors: components["schemas"]["Fault"][];
+            choices: components["schemas"]["CompanyChoice"][];
         };
         CompaniesCreateAdminEmailErrorComponent: {
             /**
@@ -3049,6 +3093,10 @@ export interface components {
             readonly created_at: string;
             readonly domains: string[];
         };
+        CompanyChoice: {
+            slug: string;
+            name: string;
+        };
         /**
          * @description * `active` - active
          *     * `suspended` - suspended
@@ -3172,7 +3220,7 @@ export interface components {
          * @description * `new` - Not linked yet
          *     * `connecting` - Linking
          *     * `connected` - Connected
-         *     * `closed` - Closed
+         *     * `closed` - Disconnected
          *     * `paused` - Paused
          * @enum {string}
          */
@@ -3812,6 +3860,103 @@ export interface components {
              */
             type: "validation_error";
             errors: components["schemas"]["ConnectionsTestCreateError"][];
+        };
+        ConnectionsTestNewCredentialsErrorComponent: {
+            /**
+             * @description * `credentials` - credentials (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "credentials";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null";
+            detail: string;
+        };
+        ConnectionsTestNewCredentialsKEYErrorComponent: {
+            /**
+             * @description * `credentials.KEY` - credentials.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "credentials.KEY";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsTestNewError: components["schemas"]["ConnectionsTestNewNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsTestNewProviderErrorComponent"] | components["schemas"]["ConnectionsTestNewCredentialsErrorComponent"] | components["schemas"]["ConnectionsTestNewCredentialsKEYErrorComponent"] | components["schemas"]["ConnectionsTestNewSettingsErrorComponent"] | components["schemas"]["ConnectionsTestNewSettingsKEYErrorComponent"];
+        ConnectionsTestNewErrorResponse400: components["schemas"]["ConnectionsTestNewValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ConnectionsTestNewNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ConnectionsTestNewProviderErrorComponent: {
+            /**
+             * @description * `provider` - provider (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "provider";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        ConnectionsTestNewSettingsErrorComponent: {
+            /**
+             * @description * `settings` - settings (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "settings";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null";
+            detail: string;
+        };
+        ConnectionsTestNewSettingsKEYErrorComponent: {
+            /**
+             * @description * `settings.KEY` - settings.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "settings.KEY";
+            /**
+             * @description * `required` - required
+             * @enum {string}
+             */
+            code: "required";
+            detail: string;
+        };
+        ConnectionsTestNewValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ConnectionsTestNewError"][];
         };
         ConnectionsUpdateCredentialsErrorComponent: {
             /**
@@ -5334,11 +5479,17 @@ export interface components {
             /** @default 1 */
             times?: number;
         };
+        Fault: {
+            code: string;
+            detail: string;
+            attr: string | null;
+        };
         Flight: {
             readonly id: number;
             readonly connection: number;
             readonly direction: components["schemas"]["Direction71aEnum"];
             readonly kind: string;
+            /** Gateway's id */
             readonly external_id: string;
             readonly our_id: string;
             readonly webhook: number | null;
@@ -5352,7 +5503,10 @@ export interface components {
             readonly parsed_at: string | null;
             /** Format: date-time */
             readonly applied_at: string | null;
-            /** Format: date-time */
+            /**
+             * Shown at
+             * Format: date-time
+             */
             readonly pushed_at: string | null;
             /** Format: date-time */
             readonly sent_at: string | null;
@@ -5367,6 +5521,7 @@ export interface components {
             readonly connection: number;
             readonly direction: components["schemas"]["Direction71aEnum"];
             readonly kind: string;
+            /** Gateway's id */
             readonly external_id: string;
             readonly our_id: string;
             readonly webhook: number | null;
@@ -5380,7 +5535,10 @@ export interface components {
             readonly parsed_at: string | null;
             /** Format: date-time */
             readonly applied_at: string | null;
-            /** Format: date-time */
+            /**
+             * Shown at
+             * Format: date-time
+             */
             readonly pushed_at: string | null;
             /** Format: date-time */
             readonly sent_at: string | null;
@@ -5479,31 +5637,31 @@ export interface components {
             };
         };
         /**
-         * @description * `text` - text
-         *     * `image` - image
-         *     * `video` - video
-         *     * `audio` - audio
-         *     * `document` - document
-         *     * `sticker` - sticker
-         *     * `location` - location
-         *     * `contacts` - contacts
-         *     * `reaction` - reaction
-         *     * `interactive` - interactive
-         *     * `button` - button
-         *     * `order` - order
-         *     * `template` - template
-         *     * `system` - system
-         *     * `edit` - edit
-         *     * `revoke` - revoke
-         *     * `call` - call
-         *     * `note` - note
-         *     * `unknown` - unknown
+         * @description * `text` - Text
+         *     * `image` - Photo
+         *     * `video` - Video
+         *     * `audio` - Audio
+         *     * `document` - Document
+         *     * `sticker` - Sticker
+         *     * `location` - Location
+         *     * `contacts` - Contact
+         *     * `reaction` - Reaction
+         *     * `interactive` - Choice
+         *     * `button` - Button
+         *     * `order` - Order
+         *     * `template` - Template
+         *     * `system` - System message
+         *     * `edit` - Edited message
+         *     * `revoke` - Deleted message
+         *     * `call` - Call
+         *     * `note` - Internal note
+         *     * `unknown` - Unknown message
          * @enum {string}
          */
-        Kind3eeEnum: "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "reaction" | "interactive" | "button" | "order" | "template" | "system" | "edit" | "revoke" | "call" | "note" | "unknown";
+        KindD0bEnum: "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "reaction" | "interactive" | "button" | "order" | "template" | "system" | "edit" | "revoke" | "call" | "note" | "unknown";
         LastMessage: {
             readonly id: number;
-            kind: components["schemas"]["Kind3eeEnum"];
+            kind: components["schemas"]["KindD0bEnum"];
             /** Text */
             body?: string;
             direction: components["schemas"]["DirectionA27Enum"];
@@ -5548,6 +5706,48 @@ export interface components {
             /** @description What this person's role allows. */
             permissions: string[];
         };
+        /** @description A file of a message. `url` and `thumbnail_url` are paths of this API, which lead to signed links. */
+        Media: {
+            readonly id: number;
+            readonly kind: components["schemas"]["MediaKindEnum"];
+            /** Type */
+            readonly mime_type: string;
+            /** Size in bytes */
+            readonly size_bytes: number | null;
+            /** File name */
+            readonly filename: string;
+            readonly width: number | null;
+            readonly height: number | null;
+            /** Voice note */
+            readonly is_voice: boolean;
+            /** Animated */
+            readonly is_animated: boolean;
+            /** May be shown in the page */
+            readonly is_inline: boolean;
+            readonly state: components["schemas"]["MediaStateEnum"];
+            /** Error */
+            readonly error_code: string;
+            readonly error: string;
+            readonly url: string;
+            readonly thumbnail_url: string | null;
+        };
+        /**
+         * @description * `image` - image
+         *     * `video` - video
+         *     * `audio` - audio
+         *     * `document` - document
+         *     * `sticker` - sticker
+         * @enum {string}
+         */
+        MediaKindEnum: "image" | "video" | "audio" | "document" | "sticker";
+        /**
+         * @description * `waiting` - Waiting
+         *     * `downloading` - Downloading
+         *     * `ready` - Ready
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        MediaStateEnum: "waiting" | "downloading" | "ready" | "failed";
         Message: {
             readonly id: number;
             readonly ticket: number | null;
@@ -5556,7 +5756,7 @@ export interface components {
             readonly direction: components["schemas"]["DirectionA27Enum"];
             readonly origin: components["schemas"]["OriginEnum"];
             readonly author: components["schemas"]["Person"] | null;
-            readonly kind: components["schemas"]["Kind3eeEnum"];
+            readonly kind: components["schemas"]["KindD0bEnum"];
             /** Text */
             readonly body: string;
             readonly payload: {
@@ -7165,7 +7365,7 @@ export interface components {
          *     * `claimed` - Taken by a worker
          *     * `sent` - Sent
          *     * `failed` - Failed
-         *     * `unknown` - Unknown
+         *     * `unknown` - Uncertain
          *     * `excluded` - Excluded
          *     * `cancelled` - Cancelled
          * @enum {string}
@@ -8082,6 +8282,14 @@ export interface components {
          * @enum {string}
          */
         TypeA2cEnum: "validation_error";
+        /** @description `is_voice`: recorded by the browser; it is sent as a voice note. */
+        UploadRequest: {
+            /** Format: binary */
+            file: string;
+            /** @default false */
+            is_voice?: boolean;
+        };
+        UploadsCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
         /** @description With what the list of people and one's own page show besides. */
         UserDetail: {
             readonly id: number;
@@ -8417,6 +8625,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChooseCompany"];
                 };
             };
             415: {
@@ -9817,7 +10033,7 @@ export interface operations {
                  *     * `claimed` - Taken by a worker
                  *     * `sent` - Sent
                  *     * `failed` - Failed
-                 *     * `unknown` - Unknown
+                 *     * `unknown` - Uncertain
                  *     * `excluded` - Excluded
                  *     * `cancelled` - Cancelled
                  */
@@ -11063,7 +11279,7 @@ export interface operations {
                  * @description * `new` - Not linked yet
                  *     * `connecting` - Linking
                  *     * `connected` - Connected
-                 *     * `closed` - Closed
+                 *     * `closed` - Disconnected
                  *     * `paused` - Paused
                  */
                 state?: "closed" | "connected" | "connecting" | "new" | "paused";
@@ -12706,7 +12922,7 @@ export interface operations {
             };
         };
     };
-    connections_test_create_2: {
+    connections_test_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -12881,7 +13097,7 @@ export interface operations {
             };
         };
     };
-    connections_test_create: {
+    connections_test_new: {
         parameters: {
             query?: never;
             header?: never;
@@ -12908,7 +13124,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConnectionsTestCreateErrorResponse400"];
+                    "application/json": components["schemas"]["ConnectionsTestNewErrorResponse400"];
                 };
             };
             401: {
@@ -18366,6 +18582,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketsCountsRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    uploads_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadsCreateErrorResponse400"];
                 };
             };
             401: {

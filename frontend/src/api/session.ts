@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import type { Locale } from "@/lib/i18n";
-import { api, type Schemas, unwrap } from "./client";
+import { api, ApiError, type Schemas, unwrap } from "./client";
 import { refreshAccess, setAccess } from "./token";
 
 export type Session = Schemas["Me"];
@@ -10,7 +10,9 @@ export type Session = Schemas["Me"];
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: async (): Promise<Session | null> => {
-    if (!(await refreshAccess())) return null;
+    const renewal = await refreshAccess();
+    if (renewal === "refused") return null;
+    if (renewal === "unreachable") throw new ApiError(0, []);
     return unwrap(api.GET("/api/v1/auth/me/"));
   },
   staleTime: Infinity,

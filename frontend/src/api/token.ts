@@ -1,30 +1,33 @@
 /** The access token lives in memory only; the refresh token in a cookie that scripts cannot read. */
 let access: string | null = null;
-let refreshing: Promise<boolean> | null = null;
+let refreshing: Promise<Renewal> | null = null;
 const endings = new Set<() => void>();
+
+/** `refused`: only a login helps. `unreachable`: nobody answered, or not sensibly, so nothing is known. */
+export type Renewal = "renewed" | "refused" | "unreachable";
 
 export const setAccess = (token: string | null) => {
   access = token;
 };
 
-/** Calls `listener` when the session is over and only a login helps. */
+/** Calls `listener` when the session is over. */
 export function onSessionEnd(listener: () => void) {
   endings.add(listener);
   return () => void endings.delete(listener);
 }
 
-async function askRefresh() {
+async function askRefresh(): Promise<Renewal> {
   const answer = await globalThis.fetch("/api/v1/auth/refresh/", { method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json" }, body: "{}" });
-  if (!answer.ok) return false;
-  const body = (await answer.json()) as { access?: string };
-  access = body.access ?? null;
-  return access !== null;
+  if (answer.status >= 500 || answer.status === 429) return "unreachable";
+  if (!answer.ok) return "refused";
+  access = ((await answer.json()) as { access: string }).access;
+  return "renewed";
 }
 
 /** A new access token from the cookie; callers at the same time share one request, because each use rotates the cookie. */
-export function refreshAccess(): Promise<boolean> {
+export function refreshAccess(): Promise<Renewal> {
   refreshing ??= askRefresh()
-    .catch(() => false)
+    .catch((): Renewal => "unreachable")
     .finally(() => {
       refreshing = null;
     });
@@ -43,7 +46,9 @@ export async function authorizedFetch(request: Request): Promise<Response> {
   const again = request.clone();
   const answer = await globalThis.fetch(authorized(request));
   if (answer.status !== 401 || isAuthCall(request.url)) return answer;
-  if (await refreshAccess()) return globalThis.fetch(authorized(again));
+  const renewal = await refreshAccess();
+  if (renewal === "renewed") return globalThis.fetch(authorized(again));
+  if (renewal === "unreachable") throw new TypeError("The session could not be renewed.");
   access = null;
   for (const listener of endings) listener();
   return answer;

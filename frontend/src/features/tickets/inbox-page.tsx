@@ -1,11 +1,12 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { IconMessages } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorState } from "@/components/error-state";
+import { useLink } from "@/lib/live-context";
 import { useTitle } from "@/lib/use-title";
 import { ticketQuery } from "./api/get-ticket";
 import type { Ticket } from "./api/list-tickets";
@@ -13,6 +14,7 @@ import { Conversation } from "./conversation";
 import classes from "./inbox.module.css";
 import { nameOf } from "./name-of";
 import { NewConversation } from "./new-conversation";
+import { sendUnreached } from "./outbox";
 import { TicketList } from "./ticket-list";
 import { useInboxTab } from "./use-inbox-tab";
 
@@ -32,6 +34,11 @@ export function InboxPage({ panel }: Props) {
   const ticket = useQuery({ ...ticketQuery(ticketId ?? 0), enabled: ticketId !== null });
   const [tab, setTab] = useInboxTab(ticket.data);
   useTitle(ticketId && ticket.data ? nameOf(ticket.data) : t("tickets.title"));
+  const queryClient = useQueryClient();
+  const isOnline = useLink() === "online";
+  useEffect(() => {
+    if (isOnline) sendUnreached(queryClient);
+  }, [isOnline, queryClient]);
   const stopStarting = () => {
     setIsStarting(false);
     setParams({}, { replace: true });

@@ -74,6 +74,6 @@ function ContactSelect({ value, onChange }: { value: string | null; onChange: (v
   return (
     <Select label={t("tickets.new.contact")} placeholder={t("tickets.new.contactSearch")} searchable nothingFoundMessage={t("tickets.new.nobody")} filter={({ options }) => options}
       data={all.map((contact) => ({ value: String(contact.id), label: contact.phone && contact.name ? `${contact.name} · ${formatPhone(contact.phone)}` : contact.display_name }))}
-      value={value} onChange={onChange} searchValue={search} onSearchChange={setSearch} data-autofocus />
+      value={value} onChange={onChange} searchValue={search} onSearchChange={setSearch} openOnFocus={false} data-autofocus />
   );
 }

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { api, type Schemas, unwrap } from "@/api/client";
+import { api, ApiError, type Schemas, unwrap } from "@/api/client";
 import { randomId } from "@/lib/random-id";
 import { putMessage } from "./live";
 
@@ -61,6 +61,11 @@ export function sendAgain(queryClient: QueryClient, key: string) {
   const fresh = { ...item, error: null };
   change(waiting.map((other) => (other.key === key ? fresh : other)));
   return enqueue(queryClient, fresh);
+}
+
+/** What met no server goes once more when there is one again; the key keeps it one message. */
+export function sendUnreached(queryClient: QueryClient) {
+  for (const { key, error } of waiting) if (error instanceof ApiError && error.status === 0) void sendAgain(queryClient, key);
 }
 
 export const discard = (key: string) => change(waiting.filter((other) => other.key !== key));
