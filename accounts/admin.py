@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.forms import CharField, ModelForm, PasswordInput
+from django.forms import CharField, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminPasswordWidget
 
 from accounts import selectors
 from accounts.models import Role, User
@@ -18,7 +19,9 @@ admin.site.unregister(Group)
 
 
 class UserForm(ModelForm):
-    password = CharField(label=_("Password"), widget=PasswordInput, required=False, help_text=_("Leave it empty to keep the one there is."))
+    password = CharField(
+        label=_("Password"), widget=UnfoldAdminPasswordWidget, required=False, help_text=_("Leave it empty to keep the one there is.")
+    )
 
     class Meta:
         model = User
@@ -52,5 +55,6 @@ class UserAdmin(SelectorAdmin):
                 by=request.user,
             ).pk
             return
-        given = {field: said[field] for field in form.changed_data}
+        # An empty password counts as changed: the form compares it with the stored one's hash.
+        given = {field: said[field] for field in form.changed_data if field != "password" or said["password"]}
         services.update_user(selectors.user_for(request.user, obj.pk), changes=UserChanges(**given), by=request.user)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from connectors.models import Connection, Template
@@ -17,7 +18,7 @@ class Campaign(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         SCHEDULED = "scheduled", _("Scheduled")
-        RUNNING = "running", _("Running")
+        RUNNING = "running", pgettext_lazy("campaign", "Running")
         PAUSED = "paused", _("Paused")
         FINISHED = "finished", _("Finished")
         CANCELLED = "cancelled", _("Cancelled")

@@ -34,13 +34,17 @@ class ContactAdmin(SelectorAdmin):
     may_see = staticmethod(lambda user: may(user, "contact.read"))
     may_edit = staticmethod(lambda user: may(user, "contact.write"))
     may_delete = staticmethod(lambda user: may(user, "contact.delete"))
-    list_display = ["display_name", "phone", "email", "shown_tags", "is_blocked", "created_at"]
-    list_display_links = ["display_name"]
+    list_display = ["shown_name", "phone", "email", "shown_tags", "is_blocked", "created_at"]
+    list_display_links = ["shown_name"]
     list_filter = [("tags", RelatedDropdownFilter), ("lists", RelatedDropdownFilter), "is_blocked"]
     search_fields = ["name", "phone", "email", "username"]
     fields = ["name", "phone", "email", "locale", "notes", "tags", "lists", "is_blocked"]
     autocomplete_fields = ["tags", "lists"]
     inlines = [AddressInline, OptOutInline]
+
+    @display(description=_("name"), ordering="name")
+    def shown_name(self, contact: Contact) -> str:
+        return contact.display_name
 
     @display(description=_("tags"), label=True)
     def shown_tags(self, contact: Contact) -> list[str]:
