@@ -69,7 +69,8 @@ def target_of(item: dict[str, Any]) -> str:
 
 def sent_before(office: Office, wamids: set[str]) -> None:
     """Messages of ours that the gateway took, one for each id."""
-    ticket = TicketFactory(contact=ContactFactory(phone=fresh_number()), connection_id=office.recorded.id, status=Ticket.Status.OPEN)
+    contact = ContactFactory(phone=fresh_number())
+    ticket = TicketFactory(contact=contact, connection_id=office.recorded.id, status=Ticket.Status.OPEN, protocol="recorded")
     Message.objects.bulk_create(
         Message(
             contact=ticket.contact,

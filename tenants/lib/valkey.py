@@ -5,6 +5,9 @@ from functools import lru_cache
 import redis
 import redis.asyncio
 from django.conf import settings
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError
 
 CONNECT_TIMEOUT_SECONDS = 2
 READ_TIMEOUT_SECONDS = 5
@@ -28,4 +31,6 @@ def async_client(*, read_timeout_seconds: float | None = READ_TIMEOUT_SECONDS) -
         socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
         socket_timeout=read_timeout_seconds,
         health_check_interval=30,
+        # After Valkey was restarted the pool's connections are dead, and only the synchronous pool notices before it hands one out.
+        retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
     )
