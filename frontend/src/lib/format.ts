@@ -16,6 +16,7 @@ export const formatTime = (at: Moment, locale: string) => dateFormatter(locale, 
 export const formatSeconds = (at: Moment, locale: string) => dateFormatter(locale, { timeStyle: "medium" }).format(new Date(at));
 export const formatShortDay = (at: Moment, locale: string) => dateFormatter(locale, { day: "2-digit", month: "short" }).format(new Date(at));
 export const formatLongDay = (at: Moment, locale: string) => dateFormatter(locale, { weekday: "long", day: "numeric", month: "long" }).format(new Date(at));
+export const formatDay = (at: Moment, locale: string) => dateFormatter(locale, { dateStyle: "medium" }).format(new Date(at));
 export const formatDateTime = (at: Moment, locale: string) => dateFormatter(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
 export const formatCount = (value: number, locale: string) => new Intl.NumberFormat(locale).format(value);
 export const formatPercent = (share: number, locale: string) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(share);

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import { customFieldsQuery, listsQuery } from "@/api/lookups";
-import { formatPhone, formatShortDay } from "@/lib/format";
+import { formatPhone, formatDay } from "@/lib/format";
 import classes from "./contact-panel.module.css";
 
 type Contact = Schemas["Contact"];
@@ -33,7 +33,7 @@ export function ContactDetails({ contact }: { contact: Contact }) {
         {contact.email && <div><dt>{t("contacts.email")}</dt><dd>{contact.email}</dd></div>}
         {own.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
         {inLists.length > 0 && <div><dt>{t("contacts.lists")}</dt><dd>{inLists.join(", ")}</dd></div>}
-        <div><dt>{t("contacts.since")}</dt><dd>{formatShortDay(contact.created_at, i18n.language)} {new Date(contact.created_at).getFullYear()}</dd></div>
+        <div><dt>{t("contacts.since")}</dt><dd>{formatDay(contact.created_at, i18n.language)}</dd></div>
       </dl>
     </section>
   );
