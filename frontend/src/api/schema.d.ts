@@ -626,6 +626,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contact-imports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Upload a CSV or XLSX file, look at it (`preview`), count (`start` with `dry_run`), import (`start`), take it back (`undo`). */
+        get: operations["contact_imports_list"];
+        put?: never;
+        /** @description The file, looked at: its columns, and a guess of what they are. 400 says what is wrong with it, 413 that it is too large. */
+        post: operations["contact_imports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Upload a CSV or XLSX file, look at it (`preview`), count (`start` with `dry_run`), import (`start`), take it back (`undo`). */
+        get: operations["contact_imports_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Keep the choices; answer with the first 20 rows as they would be imported. `mapping` without a phone is refused. */
+        post: operations["contact_imports_preview_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/result/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A CSV with what came of each row. */
+        get: operations["contact_imports_result_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/start/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A worker does it; frames `contactImport` tell how far it is. 409 before a preview, and after a start. */
+        post: operations["contact_imports_start_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/undo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Contacts that it made are deleted when nothing happened with them since; fields that it wrote get their old values. */
+        post: operations["contact_imports_undo_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contact-lists/": {
         parameters: {
             query?: never;
@@ -725,6 +828,23 @@ export interface paths {
         put?: never;
         post: operations["contacts_opt_out_create"];
         delete: operations["contacts_opt_out_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description All contacts that the filters of the list leave, as CSV. Its header words are those that an import understands. */
+        post: operations["contacts_export_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3685,7 +3805,7 @@ export interface components {
             code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
             detail: string;
         };
-        ConnectionsSimulatorSayError: components["schemas"]["ConnectionsSimulatorSayNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayBodyErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayKindErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayReplyToErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayTargetErrorComponent"];
+        ConnectionsSimulatorSayError: components["schemas"]["ConnectionsSimulatorSayNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayBodyErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayKindErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayReplyToErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayTargetErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayMediaErrorComponent"];
         ConnectionsSimulatorSayErrorResponse400: components["schemas"]["ConnectionsSimulatorSayValidationError"] | components["schemas"]["ParseErrorResponse"];
         ConnectionsSimulatorSayKindErrorComponent: {
             /**
@@ -3703,6 +3823,20 @@ export interface components {
              * @enum {string}
              */
             code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsSimulatorSayMediaErrorComponent: {
+            /**
+             * @description * `media` - media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "media";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length";
             detail: string;
         };
         ConnectionsSimulatorSayNonFieldErrorsErrorComponent: {
@@ -4115,6 +4249,269 @@ export interface components {
             /** Format: date-time */
             readonly updated_at: string;
         };
+        /** @description `columns` are the file's; `mapping` says for each what it is: phone, name, first_name, last_name, email, notes, custom.<key> or "". */
+        ContactImport: {
+            readonly id: number;
+            /** File */
+            name: string;
+            kind?: components["schemas"]["ContactImportKindEnum"];
+            encoding?: string;
+            delimiter?: string;
+            /** Has a header */
+            has_header?: boolean;
+            readonly columns: string[];
+            readonly mapping: string[];
+            /** Country of numbers without country code */
+            region?: string;
+            /** Contacts that exist */
+            on_existing?: components["schemas"]["OnExistingEnum"];
+            readonly tags: number[];
+            readonly lists: number[];
+            state?: components["schemas"]["ContactImportStateEnum"];
+            /** Dry run */
+            is_dry_run?: boolean;
+            expected_rows?: number;
+            readonly counts: components["schemas"]["ImportCounts"];
+            readonly has_result: boolean;
+            /** Error */
+            error_code?: string;
+            /** Error in words */
+            error_text?: string;
+            /** By */
+            created_by?: number | null;
+            /** @default  */
+            readonly created_by_name: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: date-time */
+            undone_at?: string | null;
+        };
+        /**
+         * @description * `csv` - CSV
+         *     * `xlsx` - Excel
+         * @enum {string}
+         */
+        ContactImportKindEnum: "csv" | "xlsx";
+        /**
+         * @description * `uploaded` - Uploaded
+         *     * `previewed` - Looked at
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         *     * `undoing` - Being undone
+         *     * `undone` - Undone
+         * @enum {string}
+         */
+        ContactImportStateEnum: "uploaded" | "previewed" | "running" | "done" | "failed" | "undoing" | "undone";
+        ContactImportsCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        ContactImportsListErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        ContactImportsPreviewCreateDelimiterErrorComponent: {
+            /**
+             * @description * `delimiter` - delimiter (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "delimiter";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        ContactImportsPreviewCreateEncodingErrorComponent: {
+            /**
+             * @description * `encoding` - encoding (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "encoding";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        ContactImportsPreviewCreateError: components["schemas"]["ContactImportsPreviewCreateNonFieldErrorsErrorComponent"] | components["schemas"]["ContactImportsPreviewCreateMappingErrorComponent"] | components["schemas"]["ContactImportsPreviewCreateMappingINDEXErrorComponent"] | components["schemas"]["ContactImportsPreviewCreateHasHeaderErrorComponent"] | components["schemas"]["ContactImportsPreviewCreateEncodingErrorComponent"] | components["schemas"]["ContactImportsPreviewCreateDelimiterErrorComponent"] | components["schemas"]["ContactImportsPreviewCreateRegionErrorComponent"] | components["schemas"]["ContactImportsPreviewCreateOnExistingErrorComponent"] | components["schemas"]["ContactImportsPreviewCreateTagsErrorComponent"] | components["schemas"]["ContactImportsPreviewCreateListsErrorComponent"];
+        ContactImportsPreviewCreateErrorResponse400: components["schemas"]["ContactImportsPreviewCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ContactImportsPreviewCreateHasHeaderErrorComponent: {
+            /**
+             * @description * `has_header` - has_header (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "has_header";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ContactImportsPreviewCreateListsErrorComponent: {
+            /**
+             * @description * `lists` - lists (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "lists";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        ContactImportsPreviewCreateMappingErrorComponent: {
+            /**
+             * @description * `mapping` - mapping (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "mapping";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        ContactImportsPreviewCreateMappingINDEXErrorComponent: {
+            /**
+             * @description * `mapping.INDEX` - mapping.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "mapping.INDEX";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ContactImportsPreviewCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ContactImportsPreviewCreateOnExistingErrorComponent: {
+            /**
+             * @description * `on_existing` - on_existing (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "on_existing";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        ContactImportsPreviewCreateRegionErrorComponent: {
+            /**
+             * @description * `region` - region (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "region";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ContactImportsPreviewCreateTagsErrorComponent: {
+            /**
+             * @description * `tags` - tags (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "tags";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        ContactImportsPreviewCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ContactImportsPreviewCreateError"][];
+        };
+        ContactImportsResultRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        ContactImportsRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        ContactImportsStartCreateDryRunErrorComponent: {
+            /**
+             * @description * `dry_run` - dry_run (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "dry_run";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ContactImportsStartCreateError: components["schemas"]["ContactImportsStartCreateNonFieldErrorsErrorComponent"] | components["schemas"]["ContactImportsStartCreateDryRunErrorComponent"];
+        ContactImportsStartCreateErrorResponse400: components["schemas"]["ContactImportsStartCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ContactImportsStartCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ContactImportsStartCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ContactImportsStartCreateError"][];
+        };
+        ContactImportsUndoCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ContactList: {
             readonly id: number;
             name: string;
@@ -4495,6 +4892,7 @@ export interface components {
             errors: components["schemas"]["ContactsCreateError"][];
         };
         ContactsDestroyErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        ContactsExportCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ContactsListError: components["schemas"]["ContactsListSearchErrorComponent"] | components["schemas"]["ContactsListTagErrorComponent"] | components["schemas"]["ContactsListListErrorComponent"];
         ContactsListErrorResponse400: components["schemas"]["ContactsListValidationError"] | components["schemas"]["ParseErrorResponse"];
         ContactsListListErrorComponent: {
@@ -5333,6 +5731,14 @@ export interface components {
             last_at_ms: number;
             has_written: boolean;
         };
+        /**
+         * @description * `,` - ,
+         *     * `;` - ;
+         *     * `	` -
+         *     * `|` - |
+         * @enum {string}
+         */
+        DelimiterEnum: "," | ";" | "\t" | "|";
         DirectMessageRequest: {
             connection: number;
             number: string;
@@ -5352,6 +5758,18 @@ export interface components {
          * @enum {string}
          */
         DirectionA27Enum: "in" | "out";
+        /**
+         * @description * `utf-8-sig` - utf-8-sig
+         *     * `utf-16` - utf-16
+         *     * `utf-16-le` - utf-16-le
+         *     * `utf-16-be` - utf-16-be
+         *     * `cp1252` - cp1252
+         *     * `latin-1` - latin-1
+         *     * `mac-roman` - mac-roman
+         *     * `cp850` - cp850
+         * @enum {string}
+         */
+        EncodingEnum: "utf-8-sig" | "utf-16" | "utf-16-le" | "utf-16-be" | "cp1252" | "latin-1" | "mac-roman" | "cp850";
         Error401: {
             code: components["schemas"]["Error401CodeEnum"];
             detail: string;
@@ -5628,6 +6046,21 @@ export interface components {
         FlightsPoisonListErrorResponse400: components["schemas"]["ParseErrorResponse"];
         FlightsPoisonReplayCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
         FlightsRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        /** @description created, updated, skipped and invalid add up to rows; removed, restored and kept are the undo's. */
+        ImportCounts: {
+            rows: number;
+            created: number;
+            updated: number;
+            skipped: number;
+            invalid: number;
+            removed: number;
+            restored: number;
+            kept: number;
+        };
+        ImportPreview: {
+            contact_import: components["schemas"]["ContactImport"];
+            rows: components["schemas"]["PreviewRow"][];
+        };
         InlineRecipientRequest: {
             number: string;
             /** @default  */
@@ -6067,6 +6500,12 @@ export interface components {
         NoteRequest: {
             body: string;
         };
+        /**
+         * @description * `update` - Update what is there
+         *     * `skip` - Leave as it is
+         * @enum {string}
+         */
+        OnExistingEnum: "update" | "skip";
         OptOutRequest: {
             /** @default marketing */
             purpose?: components["schemas"]["PurposeEnum"];
@@ -6126,6 +6565,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Connection"][];
+        };
+        PaginatedContactImportList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ContactImport"][];
         };
         PaginatedContactList: {
             /**
@@ -6903,6 +7355,17 @@ export interface components {
             readonly error: string;
             readonly body: string;
         };
+        /** @description How to read the file and what to do with it. What is left out stays as it was. */
+        PreviewChoicesRequest: {
+            mapping?: string[];
+            has_header?: boolean;
+            encoding?: components["schemas"]["EncodingEnum"];
+            delimiter?: components["schemas"]["DelimiterEnum"];
+            region?: string;
+            on_existing?: components["schemas"]["OnExistingEnum"];
+            tags?: number[];
+            lists?: number[];
+        };
         /** @description Who would get it. With a connection and a text or template, what these ask of recipients is counted too. */
         PreviewRequest: {
             lists?: number[];
@@ -6914,6 +7377,14 @@ export interface components {
             variables?: {
                 [key: string]: string;
             };
+        };
+        /** @description A row as it would be imported: `phone` in its one spelling, or `error`. */
+        PreviewRow: {
+            number: number;
+            cells: string[];
+            phone: string;
+            readonly name: string;
+            error: string;
         };
         /**
          * @description * `simulator` - Simulator
@@ -7417,6 +7888,8 @@ export interface components {
             reply_to?: string;
             /** @default  */
             target?: string;
+            /** @description The id of an upload of yours. */
+            media?: number | null;
         };
         Session: {
             readonly id: number;
@@ -7440,6 +7913,11 @@ export interface components {
             ticket: string;
             /** @description Seconds. */
             expires_in: number;
+        };
+        /** @description A dry run writes nothing, and counts the same. */
+        StartImportRequest: {
+            /** @default false */
+            dry_run?: boolean;
         };
         /** @description `starts_at`: when, or null for now. Not said: at the campaign's own time, if it has one. */
         StartRequest: {
@@ -8282,12 +8760,9 @@ export interface components {
          * @enum {string}
          */
         TypeA2cEnum: "validation_error";
-        /** @description `is_voice`: recorded by the browser; it is sent as a voice note. */
         UploadRequest: {
             /** Format: binary */
             file: string;
-            /** @default false */
-            is_voice?: boolean;
         };
         UploadsCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
         /** @description With what the list of people and one's own page show besides. */
@@ -13185,6 +13660,616 @@ export interface operations {
             };
         };
     };
+    contact_imports_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedContactImportList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImportsListErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    contact_imports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImportsCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    contact_imports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImportsRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    contact_imports_preview_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PreviewChoicesRequest"];
+                "multipart/form-data": components["schemas"]["PreviewChoicesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImportsPreviewCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    contact_imports_result_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImportsResultRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    contact_imports_start_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartImportRequest"];
+                "multipart/form-data": components["schemas"]["StartImportRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImportsStartCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    contact_imports_undo_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImportsUndoCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
     contact_lists_list: {
         parameters: {
             query?: {
@@ -14529,6 +15614,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactsOptOutDestroyErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    contacts_export_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsExportCreateErrorResponse400"];
                 };
             };
             401: {
