@@ -77,11 +77,17 @@ class Person:
 
 @contextmanager
 def person(
-    browser: Browser, url: str, *, locale: str = "en-US", viewport: dict[str, int] | None = None, **options: Any
+    browser: Browser,
+    url: str,
+    *,
+    locale: str = "en-US",
+    viewport: dict[str, int] | None = None,
+    timezone_id: str = "America/Sao_Paulo",
+    **options: Any,
 ) -> Iterator[Person]:
     """Somebody at a browser of their own; leaving, it must have had no trouble: no page error, nothing red in the console."""
     context = browser.new_context(
-        locale=locale, viewport=viewport or DESK, timezone_id="America/Sao_Paulo", reduced_motion="reduce", base_url=url, **options
+        locale=locale, viewport=viewport or DESK, timezone_id=timezone_id, reduced_motion="reduce", base_url=url, **options
     )
     context.set_default_timeout(PATIENCE_MS)
     somebody = Person(context, url)

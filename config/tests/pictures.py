@@ -8,10 +8,12 @@ from config.ground.testing import ROOT, TestGround, prepare_environment
 
 GROUND = prepare_environment()
 
-import django
+import django  # noqa: E402
 
 django.setup()
 
+import re  # noqa: E402
+from datetime import UTC, datetime  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from playwright.sync_api import Page, expect  # noqa: E402
@@ -49,13 +51,12 @@ def main() -> None:
 
 
 def take_pictures(bazaar: Bazaar, folder: Path) -> None:
-    with bazaar.somebody() as ana, bazaar.somebody() as sam:
+    place = where_it_is_three_in_the_afternoon()
+    with bazaar.somebody(timezone_id=place) as ana, bazaar.somebody(timezone_id=place) as sam:
         inbox = ana.log_in(ANA)
         phone = ana.open(f"/phone/{bazaar.phone}")
         talk_with_zoe(inbox, phone)
         picture(phone, folder / "phone.png")
-        send_campaign(sam, phone)
-        picture(sam.page, folder / "campaign.png")
         row(inbox, "Marina Duarte").click()
         make_note(inbox, "She bought the matching footstool in May.")
         inbox.get_by_text("Reply", exact=True).click()
@@ -67,10 +68,17 @@ def take_pictures(bazaar: Bazaar, folder: Path) -> None:
         picture(inbox, folder / "inbox.png")
         inbox.get_by_role("button", name="Account of Ana Lima").click()
         inbox.get_by_role("menuitem", name="Dark mode").click()
-        inbox.keyboard.press("Escape")
+        inbox.get_by_role("heading", name="Marina Duarte").first.click()
         expect(inbox.get_by_role("menu")).to_have_count(0)
-        inbox.mouse.move(700, 300)
         picture(inbox, folder / "dark.png")
+        send_campaign(sam, phone)
+        picture(sam.page, folder / "campaign.png")
+
+
+def where_it_is_three_in_the_afternoon() -> str:
+    """So that yesterday's and today's messages of the demo stand as people expect them, whenever the pictures are taken."""
+    ahead = (15 - datetime.now(UTC).hour + 12) % 24 - 12
+    return f"Etc/GMT{-ahead:+d}"  # these names count westwards
 
 
 def talk_with_zoe(inbox: Page, phone: Page) -> None:
@@ -83,7 +91,7 @@ def talk_with_zoe(inbox: Page, phone: Page) -> None:
     say(phone, "Wonderful. And the blue one costs the same as the grey one?")
     answer(inbox, "The same: R$ 1,290, or ten instalments without interest.")
     expect(phone.get_by_role("log")).to_contain_text("ten instalments")
-    say(phone, "Then I take the blue one 💙")
+    say(phone, "Then I take the blue one, please.")
     expect(bubble(inbox, "Then I take the blue one")).to_be_visible()
 
 
@@ -102,8 +110,7 @@ def send_campaign(sam: Person, phone: Page) -> None:
     page.get_by_role("button", name="Start now").click()
     expect(page.locator("dd[data-count=read]")).to_contain_text("18")
     expect(page.locator("dd[data-count=failed]")).to_contain_text("1")
-    expect(page.get_by_text("Being sent")).to_have_count(0)
-    expect(page.get_by_text("Delivered", exact=True)).to_have_count(1)
+    expect(page.get_by_text(re.compile("^(Sent|Delivered)$")).filter(visible=True)).to_have_count(2)
 
 
 if __name__ == "__main__":
