@@ -1,11 +1,15 @@
 """The Celery app. Tasks are hints that something may be due; the rows say what is (house §5)."""
 
+import contextlib
 import ctypes
 import os
 import signal
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import after_task_publish, beat_init, setup_logging, worker_process_init
+from redis.exceptions import RedisError
+
+from config.pulse import beat_ticked
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
@@ -26,3 +30,14 @@ def keep_our_logging(**_: object) -> None:
 def die_with_the_worker(**_: object) -> None:
     """A pool child must not outlive a killed worker: it would hold leases and connections of nobody."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+@beat_init.connect
+def let_the_clock_be_heard(**_: object) -> None:
+    """In the clock alone: each task that it sends is a tick, which the doctor looks for."""
+    after_task_publish.connect(note_tick, weak=False)
+
+
+def note_tick(**_: object) -> None:
+    with contextlib.suppress(RedisError):
+        beat_ticked()

@@ -90,7 +90,8 @@ TENANT_LIMIT_SET_CALLS = True
 PLATFORM_SCHEMA = "platform"
 AUTH_USER_MODEL = "accounts.User"
 # auth.E003 asks for unique=True on the e-mail; ours is unique in any case (a constraint on its lower case), which it does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+# security.W021 asks for the browsers' preload list: whether a whole domain goes there for good is its owner's decision.
+SILENCED_SYSTEM_CHECKS = ["auth.E003", "security.W021"]
 ROOT_URLCONF = "config.urls"
 PLATFORM_URLCONF = "config.platform_urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -134,6 +135,7 @@ CHANNEL_LAYERS = {
 
 # --- HTTP -------------------------------------------------------------------------------------------------------------------------
 MIDDLEWARE = [
+    "config.machines.MachinesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.paths.TrailingSlashMiddleware",
@@ -168,8 +170,17 @@ CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/.*$"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", default=False) else None
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+# No process of ours speaks TLS: where the public address is https, a proxy does, and tells us by X-Forwarded-Proto.
+BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=IS_PRODUCTION and IS_HTTPS)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS_PROXY else None
+SECURE_SSL_REDIRECT = IS_PRODUCTION and IS_HTTPS and BEHIND_TLS_PROXY
+# Health is asked on the private network, without the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^(api/v1/)?health/?$"]
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600 if IS_PRODUCTION and IS_HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("UPLOAD_MAX_SIZE", default=100 * 1024 * 1024)
