@@ -137,15 +137,3 @@ def test_a_suspended_companys_doors_are_shut_until_it_is_back(office, on_stack):
 
     assert (asked, login) == ((403, "company_suspended", None), (403, "company_suspended", None))
     assert (code, neighbour) == (4403, 200)
-
-
-@pytest.mark.parametrize("door", ["contacts/", "tickets/counts/", "auth/me/"])
-def test_a_method_that_no_door_has_is_405(alice, client_of, door):
-    assert refusal_of(client_of(alice).generic("PUT", f"/api/v1/{door}")) == (405, "method_not_allowed")
-
-
-def test_the_admin_and_health_are_found_without_their_last_slash(client, acme):
-    host = {"host": "acme.localhost"}
-
-    assert client.get("/admin", headers=host).headers["Location"] == "/admin/login/?next=/admin/"
-    assert client.get("/health", headers=host).json()["status"] == "ok"
