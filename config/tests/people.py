@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, ViewportSize, expect
 
 from config.demo import PASSWORD
 from config.ground.steps import FRONTEND
 
 PATIENCE_MS = 20_000
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 FEATURES = ("accounts", "campaigns", "common", "connectors", "contacts", "tickets")
 RAW_KEY = re.compile(rf"(?<![\w@./])(?:{'|'.join(FEATURES)})\.[a-zA-Z_]+(?:\.\w+)*")
 # Everything that a person could read or hear on a page.
@@ -81,13 +81,13 @@ def person(
     url: str,
     *,
     locale: str = "en-US",
-    viewport: dict[str, int] | None = None,
+    viewport: ViewportSize = DESK,
     timezone_id: str = "America/Sao_Paulo",
     **options: Any,
 ) -> Iterator[Person]:
     """Somebody at a browser of their own; leaving, it must have had no trouble: no page error, nothing red in the console."""
     context = browser.new_context(
-        locale=locale, viewport=viewport or DESK, timezone_id=timezone_id, reduced_motion="reduce", base_url=url, **options
+        locale=locale, viewport=viewport, timezone_id=timezone_id, reduced_motion="reduce", base_url=url, **options
     )
     context.set_default_timeout(PATIENCE_MS)
     somebody = Person(context, url)
