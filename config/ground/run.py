@@ -56,6 +56,7 @@ def main(start: Callable[[Supervisor, Ground, Services], None]) -> int:
     console = Console()
     try:
         ground = _ground(is_development=arguments.dev)
+        _require_sense(ground)
         lock = lock_home(ground.home)
         if not is_free(ground.port, ground.host):
             raise StartFailed(f"Port {ground.port} on {ground.host} is taken. Choose another one: PORT={ground.port + 1} make run")
@@ -215,6 +216,15 @@ def _ground(*, is_development: bool) -> Ground:
         is_development=is_development,
         concurrency=_whole_number("WORKER_CONCURRENCY", 2),
     )
+
+
+def _require_sense(ground: Ground) -> None:
+    """What would else end somewhere below in a traceback."""
+    if not 0 < ground.port < 65_536:
+        raise StartFailed(f"PORT must be between 1 and 65535, not {ground.port}.")
+    missing = [name for name in ("SECRET_KEY", "FIELD_KEYS") if not os.environ.get(name)]
+    if ground.is_production and missing and not (ground.home / "keys.env").exists():
+        raise StartFailed(f"RECADO_ENV=production needs {', '.join(missing)}: set them in the environment or in .env.")
 
 
 def _whole_number(name: str, default: int) -> int:

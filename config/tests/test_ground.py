@@ -169,6 +169,24 @@ def test_taken_port_is_said_in_one_sentence(home):
     assert (code, run.said()) == (1, f"Port {port} on 127.0.0.1 is taken. Choose another one: PORT={port + 1} make run\n")
 
 
+@pytest.mark.parametrize(
+    ("env", "words"),
+    [
+        ({"PORT": "99999"}, "PORT must be between 1 and 65535, not 99999.\n"),
+        ({"PORT": "many"}, "PORT must be a whole number, not 'many'.\n"),
+        (
+            {"RECADO_ENV": "production", "SECRET_KEY": "", "FIELD_KEYS": ""},
+            "RECADO_ENV=production needs SECRET_KEY, FIELD_KEYS: set them in the environment or in .env.\n",
+        ),
+    ],
+)
+def test_settings_that_cannot_be_are_said_in_one_sentence(home, env, words):
+    command = [sys.executable, "-m", SMALL]
+    refused = subprocess.run(command, cwd=ROOT, env=os.environ | {"RECADO_HOME": str(home)} | env, capture_output=True, text=True, check=False)
+
+    assert (refused.returncode, refused.stdout) == (1, words)
+
+
 @pytest.mark.parametrize("victim", ["valkey", "postgres -D", "sleep(10_000)"])
 def test_what_is_killed_comes_back_with_its_data(small, home, victim):
     small.remember("first")
