@@ -24,7 +24,7 @@ class UserViewSet(ListModelMixin, GenericViewSet):
     serializer_class = UserDetailSerializer
     pagination_class = UserPage
     filterset_fields = ["role", "is_active"]
-    lookup_value_regex = r"\d{1,19}"
+    lookup_value_regex = r"[0-9]{1,19}"
     may = {
         "list": "user.read",
         "retrieve": "user.read",

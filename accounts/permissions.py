@@ -6,7 +6,7 @@ HTTP methods in small letters for a plain view). A door without a line stays shu
 
 from typing import Any
 
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import MethodNotAllowed, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -96,6 +96,8 @@ class RolePermission(BasePermission):
         if door in ("options", "metadata"):
             return True
         action = getattr(view, "may", {}).get("get" if door == "head" else door)
+        if action is None and not hasattr(view, (request.method or "").lower()):
+            raise MethodNotAllowed(request.method or "")
         if action is None:
             return False
         if not may(request.user, action):

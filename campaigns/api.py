@@ -35,7 +35,7 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
     queryset = Campaign.objects.none()
     serializer_class = CampaignSerializer
     filterset_class = CampaignFilter
-    lookup_value_regex = r"\d{1,19}"
+    lookup_value_regex = r"[0-9]{1,19}"
     may = {
         "list": "campaign.read",
         "retrieve": "campaign.read",

@@ -29,7 +29,7 @@ class ConnectionViewSet(viewsets.GenericViewSet[Connection]):
     queryset = Connection.objects.none()
     serializer_class = ConnectionSerializer
     filterset_class = ConnectionFilter
-    lookup_value_regex = r"\d{1,19}"
+    lookup_value_regex = r"[0-9]{1,19}"
     may = {
         "list": "connection.read",
         "retrieve": "connection.read",

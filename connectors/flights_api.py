@@ -19,7 +19,7 @@ class FlightViewSet(viewsets.GenericViewSet[Flight]):
     queryset = Flight.objects.none()
     serializer_class = FlightSerializer
     filterset_class = FlightFilter
-    lookup_value_regex = r"\d{1,19}"
+    lookup_value_regex = r"[0-9]{1,19}"
     may = {"list": "flight.read", "retrieve": "flight.read"}
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
@@ -43,7 +43,7 @@ class PoisonViewSet(viewsets.GenericViewSet[Webhook]):
     queryset = Webhook.objects.none()
     serializer_class = PoisonSerializer
     filter_backends = []
-    lookup_value_regex = r"\d{1,19}"
+    lookup_value_regex = r"[0-9]{1,19}"
     may = {"list": "flight.read", "replay": "webhook.replay"}
 
     def get_queryset(self):  # type: ignore[no-untyped-def]

@@ -32,7 +32,7 @@ class ContactViewSet(viewsets.GenericViewSet[Contact]):
     queryset = Contact.objects.none()
     serializer_class = ContactSerializer
     filterset_class = ContactFilter
-    lookup_value_regex = r"\d{1,19}"
+    lookup_value_regex = r"[0-9]{1,19}"
     may = {
         "list": "contact.read",
         "retrieve": "contact.read",
@@ -94,7 +94,7 @@ class ContactViewSet(viewsets.GenericViewSet[Contact]):
 class WordViewSet(viewsets.ModelViewSet[Any]):
     """Plain words: the serializer checks them, the service writes them."""
 
-    lookup_value_regex = r"\d{1,19}"
+    lookup_value_regex = r"[0-9]{1,19}"
 
     def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         serializer.instance = services_of_words.save_word(self._said(serializer), by=self.request.user)

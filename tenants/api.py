@@ -21,7 +21,7 @@ class CompanyViewSet(GenericViewSet[Company]):
     queryset = Company.objects.none()
     serializer_class = CompanySerializer
     permission_classes = [IsPlatformStaff]
-    lookup_value_regex = r"\d{1,19}"
+    lookup_value_regex = r"[0-9]{1,19}"
 
     def list(self, request: Request) -> Response:
         page = self.paginate_queryset(selectors.companies())
@@ -71,7 +71,7 @@ class PlanViewSet(ModelViewSet[Plan]):
     queryset = selectors.plans()
     serializer_class = PlanSerializer
     permission_classes = [IsPlatformStaff]
-    lookup_value_regex = r"\d{1,19}"
+    lookup_value_regex = r"[0-9]{1,19}"
 
     def perform_destroy(self, instance: Plan) -> None:
         try:

@@ -1,6 +1,7 @@
 """The table of who may, and that what it does not name stays shut."""
 
 import pytest
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
@@ -15,6 +16,13 @@ class Door(APIView):
 
     def get(self, request):
         raise NotImplementedError
+
+    def post(self, request):
+        raise NotImplementedError
+
+
+class SilentDoor(Door):
+    may = {}
 
 
 def request_of(user: object, method: str = "get"):
@@ -44,8 +52,13 @@ def test_a_door_that_declares_nothing_is_shut():
     assert permission.has_permission(request_of(admin), Door()) is True
     assert permission.has_permission(request_of(admin, "head"), Door()) is True
     assert permission.has_permission(request_of(admin, "post"), Door()) is False
-    assert permission.has_permission(request_of(admin), APIView()) is False
+    assert permission.has_permission(request_of(admin), SilentDoor()) is False
     assert permission.has_permission(request_of(None), Door()) is False
+
+
+def test_a_method_that_the_door_does_not_have_is_405():
+    with pytest.raises(MethodNotAllowed):
+        RolePermission().has_permission(request_of(User(role=Role.ADMIN), "put"), Door())
 
 
 def test_an_action_that_the_table_does_not_know_is_a_mistake():

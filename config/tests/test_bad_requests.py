@@ -39,7 +39,16 @@ def test_a_whole_character_in_two_escapes_is_text(alice, client_of):
 
 
 @pytest.mark.parametrize(
-    "path", ["nothing/", "contacts/abc/", "contacts/-1/", f"contacts/{'9' * 5000}/", f"contacts/{2**63}/", "contacts/%00/"]
+    "path",
+    [
+        "nothing/",
+        "contacts/abc/",
+        "users/\N{ARABIC-INDIC DIGIT ONE}/",
+        "contacts/-1/",
+        f"contacts/{'9' * 5000}/",
+        f"contacts/{2**63}/",
+        "contacts/%00/",
+    ],
 )
 def test_an_address_of_nothing_is_404_in_json(alice, client_of, path):
     assert refusal_of(client_of(alice).get(f"/api/v1/{path}")) == (404, "not_found")

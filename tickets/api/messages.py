@@ -21,7 +21,7 @@ class MessageViewSet(viewsets.GenericViewSet[Message]):
     queryset = Message.objects.none()
     serializer_class = MessageSerializer
     filterset_class = MessageFilter
-    lookup_value_regex = r"\d{1,19}"
+    lookup_value_regex = r"[0-9]{1,19}"
     may = {
         "list": "message.read",
         "retrieve": "message.read",

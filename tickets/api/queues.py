@@ -32,7 +32,7 @@ class QueueViewSet(viewsets.GenericViewSet[Queue]):
     queryset = Queue.objects.none()
     serializer_class = QueueSerializer
     pagination_class = QueuePage
-    lookup_value_regex = r"\d{1,19}"
+    lookup_value_regex = r"[0-9]{1,19}"
     may = {
         "list": "queue.read",
         "retrieve": "queue.read",

@@ -46,7 +46,7 @@ class TicketViewSet(viewsets.GenericViewSet[Ticket]):
     serializer_class = TicketSerializer
     filterset_class = TicketFilter
     pagination_class = TicketPage
-    lookup_value_regex = r"\d{1,19}"
+    lookup_value_regex = r"[0-9]{1,19}"
     may = {
         "list": "ticket.read",
         "retrieve": "ticket.read",
