@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import views
+from connectors.files import file_by_link
 
 api_urlpatterns = [
     path("", include("tenants.urls")),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health),
     path("api/v1/", include(api_urlpatterns)),
+    path("files/<str:token>/", file_by_link, name="file"),
     path("admin/", admin.site.urls),
     re_path(r"^app(?:/.*)?$", views.spa, name="spa"),
 ]

@@ -5,7 +5,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from connectors.types import LinkState
+from accounts.models import User
+from connectors.types import LinkState, MessageKind
 from tenants.lib.fields import EncryptedJSONField
 
 
@@ -78,3 +79,64 @@ class Template(models.Model):
     def body(self) -> str:
         """The text of the BODY component, with its variables."""
         return next((component.get("text", "") for component in self.components if component.get("type") == "BODY"), "")
+
+
+class Media(models.Model):
+    """A file of a message: received (fetched from the gateway) or uploaded by a person. The bytes are in the storage, under the company's
+    own folder, and nobody reaches them but by a signed link that runs out.
+
+    `state` is about our having the file. `gateway_ids` is about the gateways having it: by connection id, what it is called there
+    (`id`, `at`), or why they did not take it (`code`, `words`, `attempts`).
+    """
+
+    class Kind(models.TextChoices):
+        IMAGE = MessageKind.IMAGE.value, _("image")
+        VIDEO = MessageKind.VIDEO.value, _("video")
+        AUDIO = MessageKind.AUDIO.value, _("audio")
+        DOCUMENT = MessageKind.DOCUMENT.value, _("document")
+        STICKER = MessageKind.STICKER.value, _("sticker")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        DOWNLOADING = "downloading", _("Downloading")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
+
+    connection = models.ForeignKey(
+        Connection, null=True, blank=True, on_delete=models.SET_NULL, related_name="media", verbose_name=_("connection")
+    )
+    author = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("author"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    mime_type = models.CharField(_("type"), max_length=120, blank=True)
+    size_bytes = models.BigIntegerField(_("size in bytes"), null=True, blank=True)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    filename = models.CharField(_("file name"), max_length=255, blank=True)
+    file = models.CharField(_("place in the storage"), max_length=300, blank=True)
+    thumbnail = models.CharField(_("place of the small picture"), max_length=300, blank=True)
+    width = models.PositiveIntegerField(_("width"), null=True, blank=True)
+    height = models.PositiveIntegerField(_("height"), null=True, blank=True)
+    is_voice = models.BooleanField(_("voice note"), default=False)
+    is_animated = models.BooleanField(_("animated"), default=False)
+    is_inline = models.BooleanField(_("may be shown in the page"), default=False)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.WAITING)
+    error_code = models.CharField(_("error"), max_length=40, blank=True)
+    error_text = models.CharField(_("error in words"), max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    retry_at = models.DateTimeField(_("try again at"), null=True, blank=True)
+    leased_until = models.DateTimeField(_("taken until"), null=True, blank=True)
+    external_id = models.CharField(_("gateway's id"), max_length=200, blank=True)
+    source_url = models.TextField(_("gateway's address"), blank=True)
+    expected_sha256 = models.CharField(_("SHA-256 that the gateway named"), max_length=100, blank=True)
+    gateway_ids = models.JSONField(_("ids at the gateways"), default=dict, blank=True)
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("media")
+        verbose_name_plural = _("media")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["retry_at"], name="media_to_fetch", condition=models.Q(state__in=["waiting", "downloading"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename or f"{self.kind} {self.pk}"

@@ -1,12 +1,20 @@
 """Questions about connections. Everybody in a company sees its connections; managers see what went through them."""
 
+import datetime
+
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from connectors.models import Connection, Template
+from connectors.models import Connection, Media, Template
+from connectors.registry import provider_named
+from connectors.types import Readiness
+from tenants.lib.clock import now
 from tenants.lib.tenancy import current_company
 from tenants.models import Flight, Rejection, Webhook, WebhookRoute
+
+# Meta keeps an uploaded file for 30 days.
+GATEWAY_KEEPS = datetime.timedelta(days=25)
 
 
 def connections_for(user: User) -> QuerySet[Connection]:
@@ -57,3 +65,24 @@ def rejections_of(connection: Connection) -> QuerySet[Rejection]:
     """How many calls for this connection were turned away, by day and reason."""
     tokens = WebhookRoute.objects.filter(company_id=current_company().pk, connection_id=connection.pk).values("token")
     return Rejection.objects.filter(token__in=tokens).order_by("-day", "reason")
+
+
+def uploads_of(user: User) -> QuerySet[Media]:
+    """Files that this person uploaded."""
+    return Media.objects.filter(author=user)
+
+
+def readiness_of(media: Media, connection: Connection) -> Readiness:
+    """Whether the file can go out through this connection now; if not, whether waiting helps."""
+    if media.state == Media.State.FAILED:
+        return Readiness(error_code=media.error_code, error_text=media.error_text)
+    entry = media.gateway_ids.get(str(connection.pk), {})
+    if entry.get("is_final"):
+        return Readiness(error_code=entry["code"], error_text=entry["words"])
+    if media.state != Media.State.READY or (media.is_voice and media.mime_type != "audio/ogg"):
+        return Readiness()
+    if not provider_named(connection.provider).capabilities.needs_upload:
+        return Readiness(is_ready=True)
+    if "id" not in entry or datetime.datetime.fromisoformat(entry["at"]) < now() - GATEWAY_KEEPS:
+        return Readiness()
+    return Readiness(is_ready=True, external_id=entry["id"])

@@ -3,10 +3,11 @@
 import dataclasses
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from connectors.models import Connection, Template
+from connectors.models import Connection, Media, Template
 from connectors.registry import provider_named
 from tenants.models import Flight, Rejection, Webhook
 
@@ -22,6 +23,7 @@ class CapabilitiesSerializer(serializers.Serializer[Any]):
     parallel_sends = serializers.IntegerField()
     messages_per_second = serializers.FloatField()
     max_text_length = serializers.IntegerField()
+    needs_upload = serializers.BooleanField()
 
 
 class ConnectionSerializer(serializers.ModelSerializer[Connection]):
@@ -110,6 +112,55 @@ class TemplateSerializer(serializers.ModelSerializer[Template]):
         model = Template
         fields = ["id", "external_id", "name", "language", "status", "category", "quality", "reason", "body", "components", "synced_at"]
         read_only_fields = fields
+
+
+class MediaSerializer(serializers.ModelSerializer[Media]):
+    """A file of a message. `url` and `thumbnail_url` are paths of this API, which lead to signed links."""
+
+    url = serializers.SerializerMethodField()
+    thumbnail_url = serializers.SerializerMethodField()
+    error = serializers.CharField(source="error_text", read_only=True)
+
+    class Meta:
+        model = Media
+        fields = [
+            "id",
+            "kind",
+            "mime_type",
+            "size_bytes",
+            "filename",
+            "width",
+            "height",
+            "is_voice",
+            "is_animated",
+            "is_inline",
+            "state",
+            "error_code",
+            "error",
+            "url",
+            "thumbnail_url",
+        ]
+        read_only_fields = fields
+
+    def get_url(self, media: Media) -> str:
+        return f"media/{media.pk}/"
+
+    def get_thumbnail_url(self, media: Media) -> str | None:
+        return f"media/{media.pk}/thumbnail/" if media.thumbnail else None
+
+
+class FileLinkSerializer(serializers.Serializer[Any]):
+    """Where the file is for the next `expires_in` seconds, for elements that cannot send an Authorization header."""
+
+    url = serializers.CharField()
+    expires_in = serializers.IntegerField()
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    """`is_voice`: recorded by the browser; it is sent as a voice note."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    is_voice = serializers.BooleanField(default=False)
 
 
 class RejectionSerializer(serializers.ModelSerializer[Rejection]):
@@ -211,6 +262,7 @@ class SayingSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField(max_length=20, required=False, default="text")
     reply_to = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     target = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    media = serializers.IntegerField(required=False, allow_null=True, default=None, help_text=_("The id of an upload of yours."))
 
 
 class FailureOrderSerializer(serializers.Serializer[Any]):

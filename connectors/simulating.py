@@ -11,7 +11,9 @@ import orjson
 import structlog
 from django.utils.translation import gettext as _
 
-from connectors.providers.simulator import network, wire
+from connectors import filing
+from connectors.models import Media
+from connectors.providers.simulator import files, network, wire
 from connectors.providers.simulator.failures import FAILURES
 from connectors.providers.simulator.network import Customer, Line
 from connectors.types import MessageKind
@@ -68,8 +70,24 @@ def say(line: Line, number: str, saying: Saying) -> dict[str, Any]:
     store(line, [wire.webhook_of(messages=[orjson.dumps(item)])])
     entry = {"id": item["id"], "side": "customer", "kind": saying.kind, "body": saying.body, "at": int(item["at"] * 1000)}
     entry |= {key: item[key] for key in ("reply_to", "target", "media", "payload") if key in item}
+    if saying.media:
+        entry |= {"link": files.as_shown(saying.media["url"]), "filename": saying.media.get("filename", "")}
     network.write_down(line, number, orjson.dumps(entry), name=saying.name)
     return entry
+
+
+def file_of(upload: Media | None) -> dict[str, Any]:
+    """An upload of ours as the customer's phone sends it: by a link that we signed. ApplicationError when there is none."""
+    if upload is None:
+        raise ApplicationError(_("There is no such file."), code="does_not_exist", field="media")
+    return {
+        "url": filing.link_for_gateway(upload),
+        "mime_type": upload.mime_type,
+        "filename": upload.filename,
+        "size_bytes": upload.size_bytes,
+        "sha256": upload.sha256,
+        "is_voice": upload.is_voice,
+    }
 
 
 def message_item(number: str, saying: Saying, *, name: str) -> dict[str, Any]:

@@ -59,7 +59,9 @@ class PhoneView(SimulatorView):
         line = self.line(request, pk)
         said = SayingSerializer(data=request.data)
         said.is_valid(raise_exception=True)
-        entry = simulating.say(line, customer, Saying(**said.validated_data))
+        media_id = said.validated_data.pop("media")
+        file = simulating.file_of(selectors.uploads_of(request.user).filter(pk=media_id).first()) if media_id else None
+        entry = simulating.say(line, customer, Saying(**said.validated_data, media=file))
         return Response(PhoneEntrySerializer(entry).data, status=status.HTTP_201_CREATED)
 
 

@@ -1,7 +1,11 @@
 """The worker's doors of this app."""
 
-from connectors import inbox, simulating
-from tenants.lib.tasks import public_task, task
+import structlog
+
+from connectors import fetching, inbox, preparing, simulating
+from tenants.lib.tasks import each_company, public_task, task
+
+log = structlog.get_logger(__name__)
 
 
 @task(name="connectors.drain_inbox", queue="inbound")
@@ -20,3 +24,25 @@ def wake_forgotten_webhooks() -> None:
 def tick_simulators() -> None:
     """Receipts and replies of simulated numbers that are due become webhooks."""
     simulating.tick()
+
+
+@task(name="connectors.fetch_media", queue="default")
+def fetch_media(media_id: int) -> None:
+    """A file that a customer sent, from the gateway into the storage."""
+    fetching.fetch_media(media_id)
+
+
+@task(name="connectors.prepare_media", queue="default")
+def prepare_media(media_id: int, connection_id: int) -> None:
+    """A file of ours, converted and handed to the gateway before it is sent."""
+    preparing.prepare_media(media_id, connection_id)
+
+
+@public_task(name="connectors.sweep_media", queue="default")
+def sweep_media() -> None:
+    """Files whose next try is due, or whose worker died."""
+    for company in each_company():
+        try:
+            fetching.sweep_company()
+        except Exception:
+            log.exception("sweep_media_failed", company=company.schema_name)

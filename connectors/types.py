@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from tenants.lib.addresses import Address
 
@@ -127,6 +127,7 @@ class Capabilities:
     parallel_sends: int = 16
     messages_per_second: float = 20.0
     max_text_length: int = 4096
+    needs_upload: bool = False  # media are uploaded to it first; else it fetches them by their link
 
 
 # --- what comes in ------------------------------------------------------------------------------------------------------------
@@ -281,6 +282,37 @@ class Media:
     external_id: str = ""
     caption: str = ""
     filename: str = ""
+    is_voice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    latitude: float
+    longitude: float
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    """Somebody's card: a name and E.164 numbers."""
+
+    name: str
+    phones: tuple[str, ...]
+    company: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCards:
+    cards: tuple[ContactCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """To a message by the gateway's id of it. An empty emoji takes the reaction back."""
+
+    target_id: str
+    emoji: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +325,7 @@ class TemplateCall:
     body: str = ""  # the filled text, for our own history
 
 
-Content = Text | Media | TemplateCall
+Content = Text | Media | TemplateCall | Location | ContactCards | Reaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +336,16 @@ class Outgoing:
     to: Address
     content: Content
     reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Of a file for a gateway: ready (`external_id`: its id there, when it was uploaded), failed in words, or neither: being prepared."""
+
+    is_ready: bool = False
+    external_id: str = ""
+    error_code: str = ""
+    error_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,3 +416,11 @@ class Provider(Protocol):
     def status(self, link: Link) -> ConnectionState: ...
 
     def templates(self, link: Link) -> list[TemplateInfo]: ...
+
+    def media(self, link: Link, ref: MediaRef) -> Iterator[bytes]:
+        """The bytes of a file that somebody sent, piece by piece. ProviderError may come at any piece."""
+        ...
+
+    def upload(self, link: Link, file: BinaryIO, *, filename: str, mime_type: str, size_bytes: int) -> str:
+        """Hand a file to the gateway; its id there. Only for gateways that `needs_upload`."""
+        ...

@@ -252,8 +252,27 @@ STATIC_ROOT = RECADO_HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"] + ([("spa", SPA_DIST)] if SPA_DIST.is_dir() else [])
 MEDIA_ROOT = RECADO_HOME / "media"
 MEDIA_URL = "/files/"
+# Files of messages: in MEDIA_ROOT, or in a bucket of any S3-compatible store, whose own links then lead to them.
+AWS_STORAGE_BUCKET_NAME = env("AWS_STORAGE_BUCKET_NAME", default="")
+AWS_S3_ENDPOINT_URL = env("AWS_S3_ENDPOINT_URL", default="") or None
+STORAGE_SIGNS_LINKS = bool(AWS_STORAGE_BUCKET_NAME)
+S3_STORAGE = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": AWS_STORAGE_BUCKET_NAME,
+        "endpoint_url": AWS_S3_ENDPOINT_URL,
+        "region_name": env("AWS_S3_REGION_NAME", default="us-east-1"),
+        "access_key": env("AWS_ACCESS_KEY_ID", default="") or None,
+        "secret_key": env("AWS_SECRET_ACCESS_KEY", default="") or None,
+        "addressing_style": env("AWS_S3_ADDRESSING_STYLE", default="path" if AWS_S3_ENDPOINT_URL else "auto"),
+        "signature_version": "s3v4",
+        "default_acl": None,
+        "querystring_auth": True,
+        "file_overwrite": False,
+    },
+}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": S3_STORAGE if STORAGE_SIGNS_LINKS else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/spa/assets/.+-[\w-]{8}\.\w+$"
@@ -297,6 +316,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain the outbox": {"task": "tenants.drain_outbox", "schedule": 5.0, "options": {"expires": 10}},
     "wake forgotten webhooks": {"task": "connectors.wake_forgotten_webhooks", "schedule": 5.0, "options": {"expires": 10}},
     "tick the simulators": {"task": "connectors.tick_simulators", "schedule": 1.0, "options": {"expires": 5}},
+    "sweep media": {"task": "connectors.sweep_media", "schedule": 15.0, "options": {"expires": 30}},
     "sweep deliveries": {"task": "tickets.sweep_deliveries", "schedule": 10.0, "options": {"expires": 20}},
     "sweep campaigns": {"task": "campaigns.sweep_campaigns", "schedule": 10.0, "options": {"expires": 20}},
     "sweep what is kept too long": {"task": "tenants.sweep_retention", "schedule": 3600.0, "options": {"expires": 600}},

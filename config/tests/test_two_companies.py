@@ -48,6 +48,7 @@ PLACES: dict[str, type[models.Model] | None] = {
     "schema": None,
     "tags": Tag,
     "tickets": Ticket,
+    "uploads": None,
     "users": User,
 }
 # The platform's own: closed to every company, whatever the id.

@@ -4,6 +4,8 @@
 """
 
 import asyncio
+import email
+import email.policy
 import json
 import sys
 import threading
@@ -41,6 +43,22 @@ def graph_error(
     return Answer(status, {"error": error}, headers)
 
 
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that a customer sent: what Meta says of it. `told_sha256` may be a lie."""
+
+    content: bytes
+    mime_type: str = "image/jpeg"
+    told_sha256: str = ""
+
+
+@dataclass(frozen=True)
+class UploadedFile:
+    filename: str
+    mime_type: str
+    content: bytes
+
+
 @dataclass
 class Graph:
     """What the server was told to do next, and what it has seen."""
@@ -53,6 +71,10 @@ class Graph:
     # Cleared, the server takes what it gets and answers nobody until it is set again.
     may_answer: threading.Event = field(default_factory=threading.Event)
     number: dict[str, Any] = field(default_factory=lambda: {"id": "1055", "display_phone_number": "+1 555-0100", "verified_name": "Acme"})
+    files: dict[str, StoredFile] = field(default_factory=dict)
+    uploaded: list[UploadedFile] = field(default_factory=list)
+    # How many of the next addresses of files have run out by the time they are asked for.
+    expired_addresses: int = 0
     template_pages: list[list[dict[str, Any]]] = field(default_factory=lambda: [[]])
 
     def __post_init__(self) -> None:
@@ -61,7 +83,8 @@ class Graph:
     def handle(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         address = urlsplit(target)
         version, _, path = address.path.lstrip("/").partition("/")
-        document = json.loads(body) if body else {}
+        is_form = headers.get("content-type", "").startswith("multipart/")
+        document = {} if is_form else json.loads(body) if body else {}
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
         self.calls.append((method, path, document or query))
         if headers.get("authorization") != f"Bearer {TOKEN}":
@@ -72,6 +95,10 @@ class Graph:
             return self._take(document)
         if self.next_answers:
             return self.next_answers.popleft()
+        if method == "POST" and path.endswith("/media"):
+            return self._keep(headers["content-type"], body)
+        if path.partition("/")[0] in self.files:
+            return self._file(path)
         if path.endswith("/subscribed_apps"):
             return Answer(body={"success": True})
         if path.endswith("/message_templates"):
@@ -94,6 +121,30 @@ class Graph:
         ok = {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": f"wamid.{len(self.taken)}"}]}
         return answer or Answer(body=ok)
 
+    def _file(self, path: str) -> Answer:
+        """`<id>` tells the address, `<id>/content` is the address."""
+        file_id, _, part = path.partition("/")
+        file = self.files[file_id]
+        if not part:
+            told = {"url": f"{self.url}/v1/{file_id}/content", "mime_type": file.mime_type, "file_size": str(len(file.content))}
+            return Answer(body=told | {"sha256": file.told_sha256, "id": file_id, "messaging_product": "whatsapp"})
+        if self.expired_addresses:
+            self.expired_addresses -= 1
+            return Answer(404, b"URL signature expired")
+        return Answer(body=file.content, headers=(("content-type", file.mime_type),))
+
+    def _keep(self, content_type: str, body: bytes) -> Answer:
+        form = email.message_from_bytes(b"content-type: " + content_type.encode() + b"\r\n\r\n" + body, policy=email.policy.HTTP)
+        parts = {part.get_param("name", header="content-disposition"): part for part in form.iter_parts()}
+        if set(parts) != {"messaging_product", "type", "file"} or parts["messaging_product"].get_content().strip() != "whatsapp":
+            return graph_error(400, 100, details="media")
+        file = parts["file"]
+        content = file.get_payload(decode=True)
+        if parts["type"].get_content().strip() != file.get_content_type() or not content:
+            return graph_error(400, 131053, details="media")
+        self.uploaded.append(UploadedFile(file.get_filename(), file.get_content_type(), content))
+        return Answer(body={"id": f"77{len(self.uploaded)}"})
+
     def _templates(self, page: int) -> Answer:
         more = page + 1 < len(self.template_pages)
         paging = {"cursors": {"before": str(page), "after": str(page + 1)}} | ({"next": "https://graph.test/next"} if more else {})
@@ -110,7 +161,7 @@ def mistake_in(document: dict[str, Any]) -> str:
         "to": "to" not in document or (document["to"].isdecimal() and 5 <= len(document["to"]) <= 15),
         "recipient": "recipient" not in document or "." in document["recipient"],
         "biz_opaque_callback_data": 0 < len(document.get("biz_opaque_callback_data", "")) <= 512,
-        "type": kind in ("text", "template", *MEDIA),
+        "type": kind in ("text", "template", "location", "contacts", "reaction", *MEDIA),
         "fields": set(document) <= COMMON | {str(kind)} and str(kind) in document,
         "context": "context" not in document or list(document["context"]) == ["message_id"],
     }
@@ -126,7 +177,17 @@ def _mistake_in_part(kind: str, part: dict[str, Any]) -> str:
         is_right = set(part) <= {"name", "language", "components"} and part["name"] and part["language"]["code"]
         is_right = is_right and all(component["type"] in ("header", "body", "button") for component in part.get("components", []))
         return "" if is_right else "template"
-    allowed = {"id", "link", *(() if kind in ("audio", "sticker") else ("caption",)), *(("filename",) if kind == "document" else ())}
+    if kind == "location":
+        is_right = {"latitude", "longitude"} <= set(part) <= {"latitude", "longitude", "name", "address"}
+        return "" if is_right and abs(part["latitude"]) <= 90 and abs(part["longitude"]) <= 180 else "location"
+    if kind == "contacts":
+        is_right = all(card["name"]["formatted_name"] and card["name"]["first_name"] and card["phones"] for card in part)
+        return "" if part and is_right else "contacts"
+    if kind == "reaction":
+        return "" if set(part) == {"message_id", "emoji"} and part["message_id"] else "reaction"
+    captioned = () if kind in ("audio", "sticker") else ("caption",)
+    own = {"audio": ("voice",), "document": ("filename",)}.get(kind, ())
+    allowed = {"id", "link", *captioned, *own}
     is_right = set(part) <= allowed and ("id" in part) != ("link" in part) and len(part.get("caption", "")) <= 1024
     return "" if is_right else kind
 

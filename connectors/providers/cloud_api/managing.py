@@ -29,18 +29,18 @@ def connect(link: Link) -> ConnectionState:
     """Proves the token and the number, then subscribes the app to the account: without that no webhook ever comes."""
     state = status(link)
     if link.credentials.get("waba_id"):
-        _call(link, "POST", f"{link.credentials['waba_id']}/subscribed_apps", json={})
+        call(link, "POST", f"{link.credentials['waba_id']}/subscribed_apps", json={})
     return state
 
 
 def disconnect(link: Link) -> ConnectionState:
     if link.credentials.get("waba_id"):
-        _call(link, "DELETE", f"{link.credentials['waba_id']}/subscribed_apps")
+        call(link, "DELETE", f"{link.credentials['waba_id']}/subscribed_apps")
     return ConnectionState(LinkState.CLOSED, _("Disconnected."))
 
 
 def status(link: Link) -> ConnectionState:
-    answer = _call(link, "GET", str(link.credentials.get("phone_number_id") or ""), params={"fields": ",".join(("id", *NUMBER_FACTS))})
+    answer = call(link, "GET", str(link.credentials.get("phone_number_id") or ""), params={"fields": ",".join(("id", *NUMBER_FACTS))})
     facts = {ours: answer[theirs] for theirs, ours in NUMBER_FACTS.items() if answer.get(theirs) is not None}
     if answer.get("status") in LOST_STATUSES:
         return ConnectionState(LinkState.CLOSED, _("Meta says that this number is %(status)s.") % {"status": answer["status"]}, facts)
@@ -52,7 +52,7 @@ def templates(link: Link) -> list[TemplateInfo]:
     found: list[TemplateInfo] = []
     params = {"fields": "id,name,language,status,category,components", "limit": "100"}
     for _page in range(MAX_PAGES):
-        answer = _call(link, "GET", f"{link.credentials.get('waba_id') or ''}/message_templates", params=params)
+        answer = call(link, "GET", f"{link.credentials.get('waba_id') or ''}/message_templates", params=params)
         found += [_template(item) for item in answer.get("data") or []]
         paging = answer.get("paging") or {}
         after = (paging.get("cursors") or {}).get("after")
@@ -73,7 +73,7 @@ def _template(item: Json) -> TemplateInfo:
     )
 
 
-def _call(link: Link, method: str, path: str, *, params: dict[str, str] | None = None, json: Json | None = None) -> dict[str, Any]:
+def call(link: Link, method: str, path: str, *, params: dict[str, str] | None = None, json: Json | None = None) -> dict[str, Any]:
     """The decoded answer; ProviderError for anything but a success. The token never stands in an error: it is only a header."""
     token = str(link.credentials.get("access_token") or "")
     if not token or not path.split("/")[0].isalnum():

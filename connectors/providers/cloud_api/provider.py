@@ -1,11 +1,24 @@
 """WhatsApp Cloud API, Meta's own gateway."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from connectors.providers.cloud_api import managing, parsing, sending, signing
-from connectors.types import MEDIA_KINDS, Capabilities, ConnectionState, Event, Link, MessageKind, Outgoing, Sent, TemplateInfo, Verdict
+from connectors.providers.cloud_api import managing, media, parsing, sending, signing
+from connectors.types import (
+    MEDIA_KINDS,
+    Capabilities,
+    ConnectionState,
+    Event,
+    Link,
+    MediaRef,
+    MessageKind,
+    Outgoing,
+    Sent,
+    TemplateInfo,
+    Verdict,
+)
 
 
 class CloudApi:
@@ -15,7 +28,7 @@ class CloudApi:
     name = "cloud_api"
     label = _("WhatsApp Cloud API")
     capabilities = Capabilities(
-        kinds=MEDIA_KINDS | {MessageKind.TEXT, MessageKind.TEMPLATE},
+        kinds=MEDIA_KINDS | {MessageKind.TEXT, MessageKind.TEMPLATE, MessageKind.LOCATION, MessageKind.CONTACTS, MessageKind.REACTION},
         has_templates=True,
         has_service_window=True,
         takes_our_id=False,
@@ -23,6 +36,7 @@ class CloudApi:
         parallel_sends=32,
         messages_per_second=80.0,
         max_text_length=4096,
+        needs_upload=True,
     )
     credential_fields = ("phone_number_id", "waba_id", "access_token", "app_secret", "verify_token")
     secret_fields = ("access_token", "app_secret", "verify_token")
@@ -55,3 +69,9 @@ class CloudApi:
 
     def templates(self, link: Link) -> list[TemplateInfo]:
         return managing.templates(link)
+
+    def media(self, link: Link, ref: MediaRef) -> Iterator[bytes]:
+        return media.download(link, ref)
+
+    def upload(self, link: Link, file: BinaryIO, *, filename: str, mime_type: str, size_bytes: int) -> str:
+        return media.upload(link, file, filename=filename, mime_type=mime_type, size_bytes=size_bytes)

@@ -19,7 +19,21 @@ from pyreqwest.response import Response
 
 from connectors.providers.cloud_api.errors import error_from
 from connectors.providers.cloud_api.people import address_of
-from connectors.types import MEDIA_KINDS, Link, Media, Outgoing, Policy, ProviderError, Sent, TemplateCall, Text
+from connectors.types import (
+    MEDIA_KINDS,
+    ContactCard,
+    ContactCards,
+    Link,
+    Location,
+    Media,
+    Outgoing,
+    Policy,
+    ProviderError,
+    Reaction,
+    Sent,
+    TemplateCall,
+    Text,
+)
 from tenants.lib.addresses import Address, AddressKind
 
 CONNECT_TIMEOUT = timedelta(seconds=5)
@@ -82,7 +96,7 @@ def document_for(outgoing: Outgoing) -> dict[str, Any]:
     return document
 
 
-def _content(content: object) -> tuple[str, dict[str, Any]]:
+def _content(content: object) -> tuple[str, Any]:
     if isinstance(content, Text):
         return "text", {"body": content.body, "preview_url": content.preview_url}
     if isinstance(content, TemplateCall):
@@ -96,8 +110,25 @@ def _content(content: object) -> tuple[str, dict[str, Any]]:
             media["caption"] = content.caption
         if content.filename and content.kind == "document":
             media["filename"] = content.filename
+        if content.is_voice and content.kind == "audio":
+            media["voice"] = True
         return content.kind.value, media
+    if isinstance(content, Location):
+        place: dict[str, Any] = {"latitude": content.latitude, "longitude": content.longitude}
+        words = {"name": content.name, "address": content.address}
+        return "location", place | {key: said for key, said in words.items() if said}
+    if isinstance(content, ContactCards):
+        return "contacts", [_card(card) for card in content.cards]
+    if isinstance(content, Reaction):
+        return "reaction", {"message_id": content.target_id, "emoji": content.emoji}
     raise ProviderError("content_unsupported", _("This connection cannot send this kind of message."), Policy.PERMANENT)
+
+
+def _card(card: ContactCard) -> dict[str, Any]:
+    first, _space, last = card.name.partition(" ")
+    name = {"formatted_name": card.name, "first_name": first} | ({"last_name": last} if last else {})
+    phones = [{"phone": phone, "wa_id": phone.lstrip("+"), "type": "CELL"} for phone in card.phones]
+    return {"name": name, "phones": phones} | ({"org": {"company": card.company}} if card.company else {})
 
 
 def read_answer(response: Response, body: bytes) -> Sent:

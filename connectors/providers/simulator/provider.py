@@ -3,15 +3,15 @@
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 import orjson
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from connectors.providers.simulator import network, wire
+from connectors.providers.simulator import files, network, wire
 from connectors.providers.simulator.behaviour import Behaviour, behaviour_of
 from connectors.providers.simulator.failures import Failure, Fate
 from connectors.providers.simulator.network import Delivery, Due, Line
@@ -19,13 +19,17 @@ from connectors.types import (
     MEDIA_KINDS,
     Capabilities,
     ConnectionState,
+    ContactCards,
     Event,
     Link,
     LinkState,
+    Location,
+    MediaRef,
     MessageKind,
     Outgoing,
     Policy,
     ProviderError,
+    Reaction,
     Sent,
     TemplateCall,
     TemplateInfo,
@@ -49,7 +53,7 @@ class Simulator:
     name = "simulator"
     label = gettext_lazy("Simulator")
     capabilities = Capabilities(
-        kinds=MEDIA_KINDS | {MessageKind.TEXT, MessageKind.TEMPLATE},
+        kinds=MEDIA_KINDS | {MessageKind.TEXT, MessageKind.TEMPLATE, MessageKind.LOCATION, MessageKind.CONTACTS, MessageKind.REACTION},
         has_templates=True,
         has_service_window=False,
         takes_our_id=False,
@@ -115,6 +119,12 @@ class Simulator:
             for name, language, category, text in TEMPLATES
         ]
 
+    def media(self, link: Link, ref: MediaRef) -> Iterator[bytes]:
+        return files.read(link, ref)
+
+    def upload(self, link: Link, file: BinaryIO, *, filename: str, mime_type: str, size_bytes: int) -> str:
+        raise NotImplementedError("Simulated phones take media by their link.")
+
 
 def signature_of(body: bytes, secret: str) -> str:
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
@@ -134,8 +144,16 @@ def _shown(outgoing: Outgoing) -> dict[str, Any]:
         shown: dict[str, Any] = {"kind": "text", "body": content.body}
     elif isinstance(content, TemplateCall):
         shown = {"kind": "template", "body": content.body or content.name, "template": content.name}
+    elif isinstance(content, Location):
+        place = {"latitude": content.latitude, "longitude": content.longitude, "name": content.name, "address": content.address}
+        shown = {"kind": "location", "body": content.name or content.address, "payload": {"location": place}}
+    elif isinstance(content, ContactCards):
+        cards = [{"name": {"formatted_name": card.name}, "phones": [{"phone": phone} for phone in card.phones]} for card in content.cards]
+        shown = {"kind": "contacts", "body": ", ".join(card.name for card in content.cards), "payload": {"contacts": cards}}
+    elif isinstance(content, Reaction):
+        shown = {"kind": "reaction", "body": content.emoji, "target": content.target_id}
     elif content.kind in MEDIA_KINDS:
-        shown = {"kind": content.kind, "body": content.caption, "link": content.link or content.external_id, "filename": content.filename}
+        shown = {"kind": content.kind, "body": content.caption, "link": files.as_shown(content.link), "filename": content.filename}
     else:
         raise ProviderError("content_unsupported", _("This connection cannot send this kind of message."), Policy.PERMANENT)
     return shown | {"reply_to": outgoing.reply_to} if outgoing.reply_to else shown
