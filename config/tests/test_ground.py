@@ -182,7 +182,8 @@ def test_taken_port_is_said_in_one_sentence(home):
 )
 def test_settings_that_cannot_be_are_said_in_one_sentence(home, env, words):
     command = [sys.executable, "-m", SMALL]
-    refused = subprocess.run(command, cwd=ROOT, env=os.environ | {"RECADO_HOME": str(home)} | env, capture_output=True, text=True, check=False)
+    settings = os.environ | {"RECADO_HOME": str(home)} | env
+    refused = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
 
     assert (refused.returncode, refused.stdout) == (1, words)
 
