@@ -51,12 +51,15 @@ def messages_of(on_stack, gateway):
         return list(Message.objects.filter(connection_id=gateway.connection_id).order_by("id").values_list("external_id", "body"))
 
 
+def flight_of(on_stack, wamid):
+    with on_stack("acme"):
+        return Flight.objects.filter(external_id=wamid).first()
+
+
 def test_a_call_becomes_a_message_within_moments(stack, on_stack, gateway):
     answer = gateway.say("wamid.FIRST")
-    stack.wait_until(lambda: messages_of(on_stack, gateway), what="the message")
+    flight = stack.wait_until(lambda: flight_of(on_stack, "wamid.FIRST"), what="the message, told and recorded")
 
-    with on_stack("acme"):
-        flight = Flight.objects.get(external_id="wamid.FIRST")
     assert (answer.status_code, messages_of(on_stack, gateway)) == (200, [("wamid.FIRST", "olá")])
     assert (flight.pushed_at - flight.received_at).total_seconds() < 3
 
