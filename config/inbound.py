@@ -5,7 +5,7 @@ of its own: whatever goes wrong there never hides the message. Everything here m
 """
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from django.db import transaction
@@ -13,10 +13,11 @@ from django.db import transaction
 from config.faults import heed
 from connectors.models import Connection
 from connectors.types import AddressChange, Event, Handled, InboundMessage, OtherEvent, Preference, Receipt
-from contacts.services.senders import apply_preference, change_address, remember_sender
+from contacts.services.senders import apply_preference, change_address, remember_senders
+from contacts.types import Sender
 from tenants.lib.clock import now
-from tenants.lib.timers import cancel_timer, set_timer
-from tickets.events import frames_of_receipts, frames_of_received, tell_now
+from tenants.lib.timers import cancel_timers, set_timers
+from tickets.events import frames_of_all, frames_of_receipts, tell_now
 from tickets.models import Message
 from tickets.routing import route_ticket
 from tickets.services.receipts import apply_receipts
@@ -29,6 +30,8 @@ ANSWERERS: tuple[Callable[[Message], bool], ...] = (route_ticket,)
 
 ANSWER_TIMER = "answer"
 ANSWER_AGAIN_SECONDS = 5
+# In one transaction: their tickets are locked that long, so not many.
+MESSAGES_AT_ONCE = 25
 
 
 def handle(connection: Connection, events: Sequence[Event]) -> list[Handled]:
@@ -38,12 +41,16 @@ def handle(connection: Connection, events: Sequence[Event]) -> list[Handled]:
     """
     handled: dict[int, Handled] = {}
     receipts: dict[int, Receipt] = {}
+    messages: dict[int, InboundMessage] = {}
     for place, event in enumerate(events):
+        if messages and (len(messages) == MESSAGES_AT_ONCE or isinstance(event, AddressChange | Preference)):
+            handled.update(receive_all(connection, messages))
+            messages = {}
         match event:
             case Receipt():
                 receipts[place] = event
             case InboundMessage():
-                handled[place] = receive(connection, event)
+                messages[place] = event
             case AddressChange():
                 change_address(old=event.old, new=event.new)
                 handled[place] = Handled(now())
@@ -55,27 +62,32 @@ def handle(connection: Connection, events: Sequence[Event]) -> list[Handled]:
                 handled[place] = Handled(now())
             case _:
                 raise TypeError(f"Nobody handles {type(event).__name__} here.")
+    handled.update(receive_all(connection, messages))
     if receipts:
         together = settle(connection, list(receipts.values()))
         handled.update(dict.fromkeys(receipts, together))
     return [handled[place] for place in range(len(events))]
 
 
-def receive(connection: Connection, event: InboundMessage) -> Handled:
-    """Who is it, what did they say, who must see it; then who answers."""
+def receive_all(connection: Connection, messages: Mapping[int, InboundMessage]) -> dict[int, Handled]:
+    """Who is it, what did they say, who must see it; then who answers. By their places: in order, a few in one commit."""
+    if not messages:
+        return {}
     with transaction.atomic():
-        contact = remember_sender(addresses=event.person.addresses, name=event.person.name, username=event.person.username)
-        received = receive_message(connection, contact, event)
-        wants_answer = received.is_new and not event.is_echo
-        if wants_answer:
+        contacts = remember_senders([_sender_of(message) for message in messages.values()])
+        received = [receive_message(connection, contact, message) for contact, message in zip(contacts, messages.values(), strict=True)]
+        asking = [one.message for one, message in zip(received, messages.values(), strict=True) if one.is_new and not message.is_echo]
+        if asking:
             # In the same transaction: a crash from here on only delays the answer.
-            set_timer(ANSWER_TIMER, received.message.pk, due_at=now() + datetime.timedelta(seconds=ANSWER_AGAIN_SECONDS))
+            again_at = now() + datetime.timedelta(seconds=ANSWER_AGAIN_SECONDS)
+            set_timers(ANSWER_TIMER, [message.pk for message in asking], due_at=again_at)
     applied_at = now()
-    tell_now(frames_of_received(received))
-    pushed_at = now()
-    if wants_answer:
-        answer(received.message)
-    return Handled(applied_at, pushed_at)
+    tell_now(frames_of_all(received))
+    handled = Handled(applied_at, now())
+    answered = [message.pk for message in asking if answer(message)]
+    if answered:
+        cancel_timers(ANSWER_TIMER, answered)
+    return dict.fromkeys(messages, handled)
 
 
 def settle(connection: Connection, receipts: Sequence[Receipt]) -> Handled:
@@ -90,14 +102,14 @@ def settle(connection: Connection, receipts: Sequence[Receipt]) -> Handled:
     return Handled(applied_at, now())
 
 
-def answer(message: Message) -> None:
-    """Let the first answerer that wants the message have it. One that raises is logged, and asked again by the timer."""
+def answer(message: Message) -> bool:
+    """Let the first answerer that wants the message have it. One that raises is logged (False), and asked again by the timer."""
     try:
         _ask_answerers(message)
     except Exception:
         log.exception("answerer_failed", message_id=message.pk)
-        return
-    cancel_timer(ANSWER_TIMER, message.pk)
+        return False
+    return True
 
 
 def answer_again(key: str, payload: dict[str, object]) -> None:
@@ -105,6 +117,10 @@ def answer_again(key: str, payload: dict[str, object]) -> None:
     message = Message.objects.select_related("contact", "connection", "ticket").filter(pk=int(key)).first()
     if message is not None:
         _ask_answerers(message)
+
+
+def _sender_of(message: InboundMessage) -> Sender:
+    return Sender(addresses=message.person.addresses, name=message.person.name, username=message.person.username)
 
 
 def _ask_answerers(message: Message) -> None:

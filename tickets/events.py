@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 
 from accounts.models import Role
 from tenants.lib.realtime import Audience, Frame, publish, publish_now
@@ -70,6 +71,12 @@ def queue_changed(action: str, queue: Queue) -> None:
 
 def queue_deleted(queue_id: int) -> None:
     publish([Frame("queue", {"action": "delete", "queueId": queue_id})])
+
+
+def frames_of_all(received: Sequence[Received[Message]]) -> list[Frame]:
+    """The frames of many, in their order; what all their tickets show is asked for once."""
+    prefetch_related_objects([one.message.ticket for one in received if one.is_new and one.message.ticket], *selectors.TICKET_PREFETCHES)
+    return [frame for one in received for frame in frames_of_received(one)]
 
 
 def frames_of_received(received: Received[Message]) -> list[Frame]:

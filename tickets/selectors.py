@@ -3,18 +3,21 @@
 import datetime
 from collections.abc import Collection
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from connectors.models import Connection
+from connectors.models import Connection, Media
 from connectors.registry import provider_named
 from contacts.models import Address, Contact, Tag
 from tickets.models import ConnectionRouting, Message, Queue, QueueMember, Ticket
 from tickets.types import TicketLook
 
+# What we send that stands at another message, and not in the conversation by itself.
+WORDLESS = Q(kind="reaction", direction="out", origin="agent")
 SERVICE_WINDOW = datetime.timedelta(hours=24)
 SHORTEST_TEXT_SEARCH = 3
+TICKET_PREFETCHES = (Prefetch("tags", Tag.objects.order_by("name", "id")),)
 
 
 def tickets_with_parts() -> QuerySet[Ticket]:
@@ -22,7 +25,7 @@ def tickets_with_parts() -> QuerySet[Ticket]:
     return (
         Ticket.objects.select_related("contact", "connection", "queue", "assignee", "last_message")
         .defer("connection__credentials", "connection__facts")
-        .prefetch_related(Prefetch("tags", Tag.objects.order_by("name", "id")))
+        .prefetch_related(*TICKET_PREFETCHES)
     )
 
 
@@ -36,7 +39,7 @@ def looks_of_tickets(ids: Collection[int]) -> dict[int, TicketLook]:
 
 
 def messages_with_parts() -> QuerySet[Message]:
-    return Message.objects.select_related("author")
+    return Message.objects.select_related("author", "media").exclude(WORDLESS)
 
 
 def tickets_visible_to(user: User) -> QuerySet[Ticket]:
@@ -78,6 +81,22 @@ def messages_visible_to(user: User) -> QuerySet[Message]:
 
 def message_for(user: User, pk: int) -> Message:
     return get_object_or_404(messages_visible_to(user).select_related("author", "ticket"), pk=pk)
+
+
+def media_visible_to(user: User) -> QuerySet[Media]:
+    """Files of the messages that the user sees in conversations (campaigns' to the same contact too), and what they uploaded."""
+    if user.is_manager:
+        return Media.objects.all()
+    tickets = tickets_visible_to(user).select_related(None).prefetch_related(None).order_by()
+    seen = Message.objects.filter(media=OuterRef("pk"))
+    in_tickets = seen.filter(ticket__in=tickets.values("pk"))
+    beside = tickets.filter(contact_id=OuterRef("contact_id"), connection_id=OuterRef("connection_id"))
+    from_campaigns = seen.filter(Exists(beside), ticket__isnull=True)
+    return Media.objects.filter(Q(author=user) | Exists(in_tickets) | Exists(from_campaigns))
+
+
+def media_for(user: User, pk: int) -> Media:
+    return get_object_or_404(media_visible_to(user), pk=pk)
 
 
 def queues_for(user: User) -> QuerySet[Queue]:

@@ -1,15 +1,18 @@
 """Who is writing to us: a contact found or made by any of the sender's addresses."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models.functions import Now
 
 from contacts import events
 from contacts.models import Address as AddressRow
 from contacts.models import Contact, OptOut
+from contacts.types import Sender
 from tenants.lib.addresses import Address, AddressKind, canonical_wa_id
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def remember_sender(*, addresses: tuple[Address, ...], name: str = "", username: str = "") -> Contact:
     """The contact that has any of these addresses, with the others added to it; a new one if nobody has.
 
@@ -29,6 +32,22 @@ def remember_sender(*, addresses: tuple[Address, ...], name: str = "", username:
     _add_addresses(contact, missing)
     _fill_in(contact, name=name, username=username, addresses=known)
     return contact
+
+
+@transaction.atomic(savepoint=False)
+def remember_senders(senders: Sequence[Sender]) -> list[Contact]:
+    """The contact of each, in their order. Those who are known, and say nothing new of themselves, cost one query together."""
+    spelled = [canonical_addresses(sender.addresses) for sender in senders]
+    rows = {(row.kind, row.value): row for row in _rows_of([address for addresses in spelled for address in addresses])}
+    contacts = []
+    for sender, addresses in zip(senders, spelled, strict=True):
+        known = [rows.get((address.kind.value, address.value)) for address in addresses]
+        contact = known[0].contact if known and known[0] else None
+        is_news = contact is None or any(row is None or row.is_invalid or row.contact_id != contact.pk for row in known)
+        if contact is None or is_news or (sender.name and not contact.name) or (sender.username and contact.username != sender.username):
+            contact = remember_sender(addresses=sender.addresses, name=sender.name, username=sender.username)
+        contacts.append(contact)
+    return contacts
 
 
 @transaction.atomic
