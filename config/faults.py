@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from campaigns.services.lifecycle import stop_sending
 from connectors.models import Connection
 from connectors.services.connections import pause_sending
-from connectors.types import Fault, Policy, Receipt
-from contacts.services.senders import mark_address_invalid
+from connectors.types import Delivery, Fault, Policy, Receipt
+from contacts.services.senders import mark_address_invalid, mark_address_valid
 from tickets.models import Message
 from tickets.types import Applied
 
@@ -16,6 +16,7 @@ REST_SECONDS = {Policy.PAUSE_NUMBER: 3600.0, Policy.BACK_OFF_ACCOUNT: 120.0, Pol
 
 def heed(connection: Connection, receipts: Sequence[Receipt], applied: Applied) -> None:
     """Rest the number, pause the campaigns, forget the addresses that these failures speak of. Only failures that are news count."""
+    _believe_in(applied)
     faults = {receipt.fault.code: receipt.fault for receipt in receipts if receipt.fault is not None}
     failed = [(move, faults[move.error_code]) for move in applied.moves if move.error_code in faults]
     if not failed:
@@ -29,6 +30,13 @@ def heed(connection: Connection, receipts: Sequence[Receipt], applied: Applied) 
     if unreachable:
         contact_ids = sorted(set(Message.objects.filter(pk__in=unreachable).values_list("contact_id", flat=True)))
         mark_address_invalid(contact_ids=contact_ids, reason=_words(failed[0][1]))
+
+
+def _believe_in(applied: Applied) -> None:
+    """Who got a message is reachable, whatever was said before."""
+    arrived = [move.message_id for move in applied.moves if move.old < Delivery.DELIVERED <= move.new]
+    if arrived:
+        mark_address_valid(contacts=Message.objects.filter(pk__in=arrived).values("contact_id"))
 
 
 def _rest(connection: Connection, faults: Sequence[Fault]) -> None:

@@ -65,6 +65,15 @@ def test_an_unreachable_address_is_left_out_until_it_writes(message):
     assert after_writing.is_invalid is False
 
 
+def test_an_address_that_gets_a_message_is_believed_in_again(message):
+    fail(message, policy=Policy.PERMANENT, is_unreachable=True)
+
+    settle(message.connection, [Receipt(external_id=message.external_id, status=Delivery.DELIVERED, at=now())])
+
+    (address,) = message.contact.addresses.all()
+    assert (address.is_invalid, address.invalid_reason) == (False, "")
+
+
 def test_the_same_failure_again_moves_nothing(campaign, message):
     fail(message, policy=Policy.PAUSE_CAMPAIGN)
     campaign.refresh_from_db()

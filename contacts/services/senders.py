@@ -1,8 +1,10 @@
 """Who is writing to us: a contact found or made by any of the sender's addresses."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from contacts import events
@@ -82,6 +84,11 @@ def mark_address_invalid(*, contact_ids: list[int], reason: str) -> int:
     """These contacts' phone numbers are not on WhatsApp; campaigns leave them out. Returns how many were marked."""
     phones = AddressRow.objects.filter(contact_id__in=contact_ids, kind="phone", is_invalid=False)
     return phones.update(is_invalid=True, invalid_reason=reason[:160])
+
+
+def mark_address_valid(*, contacts: QuerySet[Any]) -> int:
+    """`contacts`: a query for ids of contacts whose phones answer after all. Returns how many numbers were marked."""
+    return AddressRow.objects.filter(contact_id__in=contacts, kind="phone", is_invalid=True).update(is_invalid=False, invalid_reason="")
 
 
 def canonical_addresses(addresses: tuple[Address, ...]) -> list[Address]:
