@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 from redis.exceptions import RedisError
 
@@ -32,6 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@csrf_exempt
+@require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """200 when everything we need answers, else 503; says which part is down."""
     parts = {"database": _database_answers(), "valkey": _valkey_answers()}
