@@ -8,7 +8,7 @@ import asyncio
 import datetime
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import structlog
 from django.conf import settings
@@ -18,9 +18,26 @@ from django.utils.translation import gettext as _
 from connectors.models import Connection
 from connectors.pacer import permits
 from connectors.registry import provider_named
+from connectors.selectors import readiness_of
 from connectors.services.connections import pause_sending
 from connectors.services.links import link_for
-from connectors.types import Delivery, Link, MessageKind, Outgoing, Policy, Provider, ProviderError, Sent, TemplateCall, Text
+from connectors.services.media import outgoing_of
+from connectors.types import (
+    Content,
+    Delivery,
+    Link,
+    Location,
+    Media,
+    MessageKind,
+    Outgoing,
+    Policy,
+    Provider,
+    ProviderError,
+    Reaction,
+    Sent,
+    TemplateCall,
+    Text,
+)
 from contacts.services.senders import remember_sender
 from tenants.lib import loop
 from tenants.lib.addresses import Address, AddressKind
@@ -31,6 +48,8 @@ from tenants.services.flights import record_flights, summary
 from tenants.types import FlightEntry
 from tickets import events, selectors, statements
 from tickets.models import Message
+from tickets.services.contents import cards_of
+from tickets.services.reactions import take_back_failed
 from tickets.services.receipts import settle_parked
 from tickets.types import Outcome
 
@@ -38,6 +57,7 @@ SLICE_SECONDS = 5.0
 SEND_TIMEOUT_SECONDS = 20.0  # shorter than the lease, so that a slow answer is recorded by who asked
 NUMBER_PAUSE_SECONDS = 900.0
 LONGEST_BACKOFF_SECONDS = 300.0
+PREPARING = datetime.timedelta(seconds=30)
 LONGEST_WAIT = datetime.timedelta(hours=24)
 AGAIN = frozenset({Policy.RETRY, Policy.BACK_OFF_RECIPIENT, Policy.BACK_OFF_NUMBER, Policy.BACK_OFF_ACCOUNT})
 TIMER = "tickets.deliver"
@@ -99,11 +119,12 @@ def wake_by_timer(key: str, payload: dict[str, object]) -> None:
 
 
 def send_wave(connection: Connection, message_ids: Sequence[int]) -> int:
-    """Stamp, send, record. Messages that another worker stamped first are left to it."""
+    """Stamp, send, record. Messages that another worker stamped first are left to it; those whose file is not ready wait for it."""
+    message_ids = _with_files_ready(connection, message_ids)
     stamped = statements.stamp(message_ids, lease_seconds=settings.LEASE_SECONDS)
     if not stamped:
         return 0
-    outgoing, outcomes = _outgoing_of(list(Message.objects.filter(pk__in=stamped).order_by("pk")))
+    outgoing, outcomes = _outgoing_of(connection, list(Message.objects.filter(pk__in=stamped).select_related("media").order_by("pk")))
     answers = loop.run(_send_all(provider_named(connection.provider), link_for(connection), outgoing)) if outgoing else []
     attempts = dict(Message.objects.filter(pk__in=stamped).values_list("pk", "attempts"))
     outcomes += [outcome_of(answer, attempts=attempts[answer.message_id]) for answer in answers]
@@ -187,7 +208,29 @@ async def _send_one(provider: Provider, link: Link, message_id: int, outgoing: O
         return Answer(message_id, outgoing, asked_at, now(), error=error)
 
 
-def _outgoing_of(messages: Sequence[Message]) -> tuple[list[tuple[int, Outgoing]], list[Outcome]]:
+def _with_files_ready(connection: Connection, message_ids: Sequence[int]) -> list[int]:
+    """Uploads take longer than leases: a file is prepared before its message is stamped, and what comes after it waits too."""
+    held: set[int] = set()
+    failed: list[Outcome] = []
+    again_at = now() + PREPARING
+    for message in Message.objects.filter(pk__in=message_ids, media__isnull=False).select_related("media").order_by("pk"):
+        readiness = readiness_of(message.media, connection)
+        if readiness.is_ready:
+            continue
+        held.add(message.pk)
+        if readiness.error_code:
+            words = readiness.error_text[:500]
+            failed.append(Outcome(message.pk, Delivery.FAILED.value, error_code=readiness.error_code[:40], error_text=words))
+            continue
+        Message.objects.filter(pk=message.pk, status=Delivery.QUEUED.value).update(retry_at=again_at)
+        wake_at(connection.pk, again_at)
+        later("connectors.prepare_media", message.media_id, connection.pk)
+    if failed:
+        _record(connection, failed)
+    return [message_id for message_id in message_ids if message_id not in held]
+
+
+def _outgoing_of(connection: Connection, messages: Sequence[Message]) -> tuple[list[tuple[int, Outgoing]], list[Outcome]]:
     """What to send, and the failures of those that cannot be sent at all."""
     addresses = selectors.addresses_of([message.contact_id for message in messages])
     ready: list[tuple[int, Outgoing]] = []
@@ -199,12 +242,21 @@ def _outgoing_of(messages: Sequence[Message]) -> tuple[list[tuple[int, Outgoing]
             failed.append(Outcome(message.pk, Delivery.FAILED.value, error_code="no_address", error_text=words))
             continue
         to = Address(AddressKind(address.kind), address.value)
-        ready.append((message.pk, Outgoing(our_id=message.key, to=to, content=_content_of(message), reply_to=message.reply_to)))
+        ready.append((message.pk, Outgoing(our_id=message.key, to=to, content=_content_of(connection, message), reply_to=message.reply_to)))
     return ready, failed
 
 
-def _content_of(message: Message) -> Text | TemplateCall:
-    if message.kind != MessageKind.TEMPLATE.value:
+def _content_of(connection: Connection, message: Message) -> Content:
+    kind = MessageKind(message.kind)
+    if message.media is not None:
+        return outgoing_of(message.media, connection, kind=kind, caption=message.body)
+    if kind == MessageKind.LOCATION:
+        return Location(**message.payload["location"])
+    if kind == MessageKind.CONTACTS:
+        return cards_of(message.payload)
+    if kind == MessageKind.REACTION:
+        return Reaction(target_id=message.payload["target_id"], emoji=message.payload["emoji"])
+    if kind != MessageKind.TEMPLATE:
         return Text(body=message.body)
     template = message.payload["template"]
     return TemplateCall(name=template["name"], language=template["language"], components=tuple(template["components"]), body=message.body)
@@ -215,13 +267,20 @@ def _record(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     try:
         with transaction.atomic():
             statements.record(outcomes)
-            events.messages_updated([outcome.message_id for outcome in outcomes])
+            _tell_of(outcomes)
     except IntegrityError:
         # The gateway showed us our own message as if the phone had sent it, before it answered: that row gives way.
         with transaction.atomic():
             statements.absorb_echoes(connection.pk, [outcome.external_id for outcome in outcomes if outcome.external_id])
             statements.record(outcomes)
-            events.messages_updated([outcome.message_id for outcome in outcomes])
+            _tell_of(outcomes)
+
+
+def _tell_of(outcomes: Sequence[Outcome]) -> None:
+    events.messages_updated([outcome.message_id for outcome in outcomes])
+    failed = [outcome.message_id for outcome in outcomes if outcome.status == Delivery.FAILED.value]
+    if failed:
+        take_back_failed(failed)
 
 
 def _act_on_number(connection: Connection, answers: Sequence[Answer]) -> None:
@@ -246,13 +305,28 @@ def _flight_of(connection: Connection, answer: Answer) -> FlightEntry:
     return FlightEntry(
         connection_id=connection.pk,
         direction="out",
-        kind="template" if isinstance(outgoing.content, TemplateCall) else "text",
+        kind=_kind_of(outgoing.content),
         external_id=answer.sent.external_id if answer.sent else "",
         our_id=outgoing.our_id,
-        request=summary({"to": outgoing.to.value, "body": outgoing.content.body}),
+        request=summary({"to": outgoing.to.value, **_in_short(outgoing.content)}),
         response=summary({"status": answer.sent.status.name.lower()}) if answer.sent else "",
         http_status=error.http_status if error else None,
         error=f"{error.code}: {error.message} {error.details}".strip() if error else "",
         sent_at=answer.asked_at,
         answered_at=answer.answered_at,
     )
+
+
+def _kind_of(content: Content) -> str:
+    if isinstance(content, Media):
+        return content.kind.value
+    return {TemplateCall: "template", Location: "location", Reaction: "reaction", Text: "text"}.get(type(content), "contacts")
+
+
+def _in_short(content: Content) -> dict[str, object]:
+    """For the flight recorder. A link to a file opens it: that is kept from there."""
+    if isinstance(content, Media):
+        return {"body": content.caption, "media": content.external_id or "link", "filename": content.filename}
+    if isinstance(content, Text | TemplateCall):
+        return {"body": content.body}
+    return {"content": asdict(content)}

@@ -181,10 +181,13 @@ def _lost_by(told: TicketLook, ticket: Ticket) -> frozenset[int]:
 
 
 def _stale_messages(frames: Sequence[Frame]) -> list[int]:
-    """Messages to customers whose status moved on; those that came in are changed by nobody but the inbox."""
+    """Messages to customers whose status moved on, and messages whose file did."""
     messages = [frame.data["message"] for frame in frames if "message" in frame.data]
     told = {message["id"]: message["status"] for message in messages if message["direction"] == Message.Direction.OUT}
-    if not told:
+    files = {message["id"]: message["media"]["state"] for message in messages if message["media"]}
+    if not told and not files:
         return []
-    statuses = Message.objects.filter(pk__in=told).values_list("pk", "status")
-    return [pk for pk, status in statuses if DELIVERY_WORDS[status] != told[pk]]
+    looks = Message.objects.filter(pk__in=told.keys() | files.keys()).values_list("pk", "status", "media__state")
+    return [
+        pk for pk, status, state in looks if DELIVERY_WORDS[status] != told.get(pk, DELIVERY_WORDS[status]) or state != files.get(pk, state)
+    ]

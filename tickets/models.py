@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from connectors.models import Connection
+from connectors.models import Connection, Media
 from connectors.types import Delivery, MessageKind
 from contacts.models import Contact, Tag
 
@@ -166,6 +166,7 @@ class Message(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=[(kind.value, KIND_WORDS[kind]) for kind in MessageKind])
     body = models.TextField(_("text"), blank=True, db_default="")
     payload = models.JSONField(_("content"), default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    media = models.ForeignKey(Media, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages", verbose_name=_("file"))
     external_id = models.CharField(_("gateway's id"), max_length=200, blank=True, db_default="")
     key = models.CharField(_("our id"), max_length=64, blank=True, db_default="")
     client_key = models.CharField(_("the browser's id"), max_length=64, blank=True, db_default="")

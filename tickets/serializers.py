@@ -8,7 +8,8 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.models import User
-from connectors.models import Connection
+from connectors.models import Connection, Media
+from connectors.serializers import MediaSerializer
 from connectors.types import Delivery
 from contacts.models import Contact
 from contacts.serializers import TagSerializer
@@ -107,6 +108,7 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
     connection = serializers.IntegerField(source="connection_id", read_only=True)
     author = PersonSerializer(read_only=True, allow_null=True)
     payload = serializers.DictField(read_only=True)
+    media = MediaSerializer(read_only=True, allow_null=True)
     status = DeliveryField(read_only=True)
 
     class Meta:
@@ -122,6 +124,7 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
             "kind",
             "body",
             "payload",
+            "media",
             "reply_to",
             "external_id",
             "client_key",
@@ -179,11 +182,37 @@ class TemplateChoiceSerializer(serializers.Serializer[Any]):
     variables = serializers.DictField(child=serializers.CharField(allow_blank=True), default=dict)
 
 
+class LocationSerializer(serializers.Serializer[Any]):
+    latitude = serializers.FloatField(min_value=-90, max_value=90)
+    longitude = serializers.FloatField(min_value=-180, max_value=180)
+    name = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+    address = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
+
+
+class ContactCardSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=160)
+    phones = serializers.ListField(child=serializers.CharField(max_length=40), min_length=1, max_length=5)
+    company = serializers.CharField(required=False, allow_blank=True, default="", max_length=160)
+
+
+class ReactionSerializer(serializers.Serializer[Any]):
+    emoji = serializers.CharField(allow_blank=True, max_length=16, help_text=_("Empty: take the reaction back."))
+
+
 class MessageWriteSerializer(serializers.Serializer[Any]):
+    """One of `body`, `template`, `media`, `location` and `contacts`; with `media`, `caption` is the text beside it."""
+
     body = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+    media = serializers.IntegerField(required=False, allow_null=True, help_text=_("The id of an upload, or of a file seen before."))
+    caption = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+    kind = serializers.ChoiceField(choices=Media.Kind.choices, required=False, help_text=_("As what the file goes, if not as itself."))
+    location = LocationSerializer(required=False, allow_null=True)
+    contacts = serializers.ListField(child=ContactCardSerializer(), required=False, max_length=10)
     template = TemplateChoiceSerializer(required=False, allow_null=True)
     client_key = serializers.CharField(required=False, allow_blank=True, max_length=64)
-    reply_to = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    reply_to = serializers.CharField(
+        required=False, allow_blank=True, max_length=200, help_text=_("The id of the message that is quoted, ours or the gateway's.")
+    )
 
 
 class DirectMessageSerializer(serializers.Serializer[Any]):

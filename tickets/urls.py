@@ -1,11 +1,13 @@
 from rest_framework.routers import SimpleRouter
 
+from tickets.api.media import MediaViewSet
 from tickets.api.messages import MessageViewSet
 from tickets.api.queues import QueueViewSet, RoutingViewSet
 from tickets.api.tickets import TicketViewSet
 
 router = SimpleRouter()
 router.register("tickets", TicketViewSet, basename="ticket")
+router.register("media", MediaViewSet, basename="media")
 router.register("messages", MessageViewSet, basename="message")
 router.register("queues", QueueViewSet, basename="queue")
 router.register("connection-routings", RoutingViewSet, basename="connection-routing")

@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from connectors import filing
 from connectors.file_types import FileType, claimed_family, file_type_of, is_as_claimed
+from connectors.filing import LINK_SECONDS as LINK_SECONDS
 from connectors.models import Connection, Media
+from connectors.selectors import readiness_of
 from connectors.thumbnails import BadPicture, Thumbnail, thumbnail_of
+from connectors.types import Media as Content
 from connectors.types import MediaRef, MessageKind
 from tenants.lib.errors import ApplicationError
 from tenants.lib.later import later
@@ -90,6 +93,28 @@ def prepare_again(media: Media, connection: Connection) -> None:
     if "id" not in entry:
         locked.gateway_ids.pop(str(connection.pk), None)
         locked.save(update_fields=["gateway_ids"])
+
+
+def outgoing_of(media: Media, connection: Connection, *, kind: MessageKind, caption: str) -> Content:
+    """The file as the connection's gateway takes it; it must be ready for it (`selectors.readiness_of`)."""
+    external_id = readiness_of(media, connection).external_id
+    return Content(
+        kind=kind,
+        link="" if external_id else filing.link_for_gateway(media),
+        external_id=external_id,
+        caption=caption,
+        filename=filing.download_name(media) if kind == MessageKind.DOCUMENT else media.filename,
+        is_voice=media.is_voice,
+    )
+
+
+def link_to_file(media: Media) -> str:
+    """For a browser: good for LINK_SECONDS."""
+    return filing.link_to_file(media)
+
+
+def link_to_thumbnail(media: Media) -> str:
+    return filing.link_to_thumbnail(media)
 
 
 def refuse_too_large(size_bytes: int) -> None:

@@ -13,8 +13,8 @@ from tickets import selectors
 from tickets.api.reading import named, template_choice, valid
 from tickets.filters import MessageFilter
 from tickets.models import Message
-from tickets.serializers import DirectMessageSerializer, MessageSerializer
-from tickets.services import messages
+from tickets.serializers import DirectMessageSerializer, MessageSerializer, ReactionSerializer
+from tickets.services import messages, reactions
 
 
 class MessageViewSet(viewsets.GenericViewSet[Message]):
@@ -27,6 +27,7 @@ class MessageViewSet(viewsets.GenericViewSet[Message]):
         "retrieve": "message.read",
         "create": "message.send",
         "retry": "message.send",
+        "react": "message.send",
     }
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
@@ -51,7 +52,7 @@ class MessageViewSet(viewsets.GenericViewSet[Message]):
             connection=connection,
             by=request.user,
             body=said.get("body", ""),
-            template=template_choice(said.get("template")),
+            said=template_choice(said.get("template")),
         )
         return Response(MessageSerializer(message).data, status=status.HTTP_201_CREATED)
 
@@ -61,3 +62,12 @@ class MessageViewSet(viewsets.GenericViewSet[Message]):
     def retry(self, request: Request, pk: str) -> Response:
         message = selectors.message_for(request.user, int(pk))
         return Response(MessageSerializer(messages.retry_message(message, by=request.user)).data)
+
+    @extend_schema(request=ReactionSerializer, responses=MessageSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def react(self, request: Request, pk: str) -> Response:
+        """Put an emoji on a message, or take it back with an empty one. Answers with the message it is about."""
+        message = selectors.message_for(request.user, int(pk))
+        emoji = valid(ReactionSerializer, request)["emoji"]
+        return Response(MessageSerializer(reactions.react(message, emoji=emoji, by=request.user)).data)

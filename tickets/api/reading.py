@@ -9,8 +9,10 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from accounts.models import User
+from connectors.types import ContactCard, ContactCards, Location
 from tenants.lib.errors import ApplicationError
-from tickets.services.messages import TemplateChoice
+from tickets import selectors
+from tickets.services.contents import Attachment, Said, TemplateChoice
 
 T = TypeVar("T")
 
@@ -31,3 +33,16 @@ def named(door: Callable[[User, int], T], user: User, pk: int, *, field: str) ->
 
 def template_choice(said: dict[str, Any] | None) -> TemplateChoice | None:
     return TemplateChoice(template_id=said["id"], variables=dict(said["variables"])) if said else None
+
+
+def said_beyond_text(user: User, body: dict[str, Any]) -> Said | None:
+    """What a MessageWriteSerializer read, apart from text."""
+    if body.get("template"):
+        return template_choice(body["template"])
+    if body.get("media"):
+        return Attachment(named(selectors.media_for, user, body["media"], field="media"), kind=body.get("kind", ""))
+    if body.get("location"):
+        return Location(**body["location"])
+    if body.get("contacts"):
+        return ContactCards(tuple(ContactCard(card["name"], tuple(card["phones"]), card["company"]) for card in body["contacts"]))
+    return None

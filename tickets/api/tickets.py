@@ -18,7 +18,7 @@ from tenants.lib.errors import ApplicationError
 from tenants.lib.idempotency import idempotent
 from tenants.lib.pagination import CursorPage
 from tickets import selectors
-from tickets.api.reading import named, template_choice, valid
+from tickets.api.reading import named, said_beyond_text, valid
 from tickets.filters import TicketFilter
 from tickets.models import Queue, Ticket
 from tickets.serializers import (
@@ -155,8 +155,8 @@ class TicketViewSet(viewsets.GenericViewSet[Ticket]):
         message = messages.send_message(
             ticket,
             by=request.user,
-            body=said.get("body", ""),
-            template=template_choice(said.get("template")),
+            body=said.get("caption") or said.get("body", ""),
+            said=said_beyond_text(request.user, said),
             client_key=said.get("client_key", ""),
             reply_to=said.get("reply_to", ""),
         )

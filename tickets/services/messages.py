@@ -1,15 +1,14 @@
 """What the company says. A message is stored and queued here; `tickets.delivery` sends it."""
 
 import secrets
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from connectors.models import Connection, Template
-from connectors.registry import provider_named
+from connectors.models import Connection, Media
+from connectors.services.media import prepare_again
 from connectors.types import Delivery, MessageKind
 from contacts.models import Contact
 from tenants.lib.clock import now
@@ -17,52 +16,53 @@ from tenants.lib.errors import ApplicationError
 from tenants.lib.later import later
 from tickets import events, selectors, statements
 from tickets.models import Message, Ticket
-from tickets.services.templates import fill_template
+from tickets.services.contents import Said, compose
 from tickets.services.tickets import accept, require_hold, start_conversation
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateChoice:
-    """A template of the ticket's connection, and values for its variables."""
-
-    template_id: int
-    variables: dict[str, str] = field(default_factory=dict)
 
 
 @transaction.atomic
 def send_message(
-    ticket: Ticket, *, by: User, body: str = "", template: TemplateChoice | None = None, client_key: str = "", reply_to: str = ""
+    ticket: Ticket, *, by: User, body: str = "", said: Said | None = None, client_key: str = "", reply_to: str = ""
 ) -> Message:
-    """Queue one message to the customer. The same `client_key` again gives the stored message. Replying to a ticket nobody has takes it.
+    """Queue one message to the customer: `body`, or what is `said` (with a file, `body` is its caption).
+
+    The same `client_key` again gives the stored message. Replying to a ticket nobody has takes it. `reply_to`: our id or the gateway's.
 
     Refused: `ticket_closed`, `assigned_to_other`, `connection_closed`, `outside_service_window` (a template still goes), `no_address`.
     """
     locked = selectors.tickets_with_parts().select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)
     if client_key:
-        said = selectors.messages_with_parts().filter(ticket=locked, client_key=client_key).first()
-        if said is not None:
-            return said
+        stored = selectors.messages_with_parts().filter(ticket=locked, client_key=client_key).first()
+        if stored is not None:
+            return stored
     if locked.status == Ticket.Status.CLOSED:
         raise ApplicationError(_("This conversation is closed. Reopen it first."), code="ticket_closed", status=409)
     require_hold(locked, by=by)
-    kind, text, payload = _content_of(locked, body=body, template=template)
-    _refuse_unreachable(locked)
-    if template is None:
-        _refuse_outside_window(locked)
+    composed = compose(locked, body=body, said=said)
+    quoted = _quoted(locked, reply_to)
+    refuse_unreachable(locked)
+    if composed.kind != MessageKind.TEMPLATE:
+        refuse_outside_window(locked)
     if locked.assignee_id is None:
         locked = accept(locked, by=by)
     return queue_message(
-        locked, kind=kind, body=text, payload=payload, origin=Message.Origin.AGENT, author=by, client_key=client_key, reply_to=reply_to
+        locked,
+        kind=composed.kind,
+        body=composed.body,
+        payload=composed.payload,
+        media=composed.media,
+        origin=Message.Origin.AGENT,
+        author=by,
+        client_key=client_key,
+        reply_to=quoted,
     )
 
 
 @transaction.atomic
-def send_to_contact(
-    *, contact: Contact, connection: Connection, by: User, body: str = "", template: TemplateChoice | None = None
-) -> Message:
+def send_to_contact(*, contact: Contact, connection: Connection, by: User, body: str = "", said: Said | None = None) -> Message:
     """Queue one message in the contact's open conversation, or in a new one that is `by`'s. All of it or nothing."""
     ticket, _is_new = start_conversation(contact=contact, connection=connection, by=by)
-    return send_message(ticket, by=by, body=body, template=template)
+    return send_message(ticket, by=by, body=body, said=said)
 
 
 @transaction.atomic
@@ -75,10 +75,12 @@ def retry_message(message: Message, *, by: User) -> Message:
         raise ApplicationError(_("This message belongs to a campaign. Retry it there."), code="not_failed", status=409)
     ticket = selectors.tickets_with_parts().select_for_update(of=("self",), no_key=True).get(pk=message.ticket_id)
     require_hold(ticket, by=by)
-    _refuse_unreachable(ticket)
+    refuse_unreachable(ticket)
     if message.kind != MessageKind.TEMPLATE.value:
-        _refuse_outside_window(ticket)
-    key = message.key if message.status == Delivery.UNKNOWN else _new_key(message.pk)
+        refuse_outside_window(ticket)
+    if message.media is not None:
+        prepare_again(message.media, ticket.connection)
+    key = message.key if message.status == Delivery.UNKNOWN else new_key(message.pk)
     retried = Message.objects.filter(
         pk=message.pk, status__in=[Delivery.FAILED.value, Delivery.UNKNOWN.value], origin__in=[Message.Origin.AGENT, Message.Origin.SYSTEM]
     ).update(
@@ -107,6 +109,7 @@ def queue_message(
     body: str,
     payload: dict[str, Any],
     origin: Message.Origin,
+    media: Media | None = None,
     author: User | None = None,
     client_key: str = "",
     reply_to: str = "",
@@ -124,7 +127,8 @@ def queue_message(
         kind=kind.value,
         body=body,
         payload=payload,
-        key=_new_key(message_id),
+        media=media,
+        key=new_key(message_id),
         client_key=client_key,
         reply_to=reply_to,
         status=Delivery.QUEUED.value,
@@ -139,40 +143,30 @@ def queue_message(
     return message
 
 
-def _new_key(message_id: int) -> str:
+def new_key(message_id: int) -> str:
     return f"m{message_id}.{secrets.token_hex(4)}"
 
 
-def _content_of(ticket: Ticket, *, body: str, template: TemplateChoice | None) -> tuple[MessageKind, str, dict[str, Any]]:
-    capabilities = provider_named(ticket.connection.provider).capabilities
-    if template is not None:
-        if not capabilities.has_templates:
-            raise ApplicationError(_("This connection has no templates."), code="no_templates", field="template")
-        found = Template.objects.filter(pk=template.template_id, connection_id=ticket.connection_id).first()
-        if found is None:
-            raise ApplicationError(_("There is no such template on this connection."), code="not_found", field="template")
-        call = fill_template(found, variables=template.variables)
-        content = {"id": found.pk, "name": call.name, "language": call.language, "components": list(call.components)}
-        return MessageKind.TEMPLATE, call.body, {"template": content}
-    if not body.strip():
-        raise ApplicationError(_("Write something first."), code="required", field="body")
-    if len(body) > capabilities.max_text_length:
-        raise ApplicationError(
-            _("The text is too long: at most %(most)s characters.") % {"most": capabilities.max_text_length},
-            code="max_length",
-            field="body",
-        )
-    return MessageKind.TEXT, body, {}
+def _quoted(ticket: Ticket, reply_to: str) -> str:
+    """The gateway's id of the message that is quoted, which may be named by ours."""
+    if not reply_to.isdecimal():
+        return reply_to
+    quoted = selectors.messages_of(ticket).filter(pk=int(reply_to)).exclude(external_id="").first() if len(reply_to) < 19 else None
+    if quoted is None:
+        raise ApplicationError(_("This message cannot be quoted."), code="does_not_exist", field="reply_to")
+    return quoted.external_id
 
 
-def _refuse_unreachable(ticket: Ticket) -> None:
+def refuse_unreachable(ticket: Ticket) -> None:
+    """Raises ApplicationError when nothing can reach the customer through the ticket's connection."""
     if not ticket.connection.can_send:
         raise ApplicationError(_("This number is not connected."), code="connection_closed", status=409)
     if ticket.contact_id not in selectors.addresses_of([ticket.contact_id]):
         raise ApplicationError(_("This contact has no number to write to."), code="no_address", status=409)
 
 
-def _refuse_outside_window(ticket: Ticket) -> None:
+def refuse_outside_window(ticket: Ticket) -> None:
+    """Raises ApplicationError when only a template may be sent."""
     expires_at = selectors.window_expires_at(ticket)
     if expires_at is not None and expires_at <= now():
         raise ApplicationError(

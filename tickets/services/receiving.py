@@ -7,8 +7,9 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
-from connectors.models import Connection
-from connectors.types import Delivery, InboundMessage, MessageKind
+from connectors.models import Connection, Media
+from connectors.services.media import expect_media
+from connectors.types import MEDIA_KINDS, Delivery, InboundMessage, MessageKind
 from contacts.models import Contact
 from tenants.lib.clock import now
 from tickets import selectors, statements
@@ -48,10 +49,21 @@ def receive_message(connection: Connection, contact: Contact, message: InboundMe
     inserted = statements.insert_received(row, ticket)
     if inserted is None:
         return Received(_stored(connection, message.external_id), is_new=False)
-    stored = Message(id=inserted[0], created_at=inserted[1], **_UNSAID | row | {"payload": _payload_of(message)})
+    media = _expected(connection, message, message_id=inserted[0])
+    stored = Message(id=inserted[0], created_at=inserted[1], media=media, **_UNSAID | row | {"payload": _payload_of(message)})
     stored.ticket, stored.contact, stored.connection = ticket, contact, connection
     ticket.last_message = stored
     return Received(stored, is_new=True, is_first=is_first)
+
+
+def _expected(connection: Connection, message: InboundMessage, *, message_id: int) -> Media | None:
+    """The file that came with a message that is new; a worker fetches it."""
+    if message.media is None:
+        return None
+    kind = message.kind if message.kind in MEDIA_KINDS else MessageKind.DOCUMENT
+    media = expect_media(connection=connection, ref=message.media, kind=kind)
+    Message.objects.filter(pk=message_id).update(media=media)
+    return media
 
 
 def _row_of(connection: Connection, ticket: Ticket, message: InboundMessage) -> dict[str, Any]:
@@ -75,7 +87,7 @@ def _row_of(connection: Connection, ticket: Ticket, message: InboundMessage) -> 
 def _payload_of(message: InboundMessage) -> dict[str, Any]:
     payload = dict(message.payload)
     if message.media is not None:
-        payload["media"] = dataclasses.asdict(message.media)
+        payload["media"] = dataclasses.asdict(message.media) | {"url": ""}  # whose address it is, browsers need not know
     if message.group_id:
         payload["group_id"] = message.group_id
     if message.target_id:
@@ -97,7 +109,7 @@ def _bump(ticket: Ticket, message: InboundMessage) -> None:
 
 
 def _known(connection: Connection, external_id: str, *, lock: bool = False) -> Message | None:
-    messages = Message.objects.select_related("contact", "ticket", "author").filter(connection=connection, external_id=external_id)
+    messages = Message.objects.select_related("contact", "ticket", "author", "media").filter(connection=connection, external_id=external_id)
     return (messages.select_for_update(of=("self",), no_key=True) if lock else messages).exclude(external_id="").first()
 
 

@@ -15,7 +15,8 @@ from tickets import selectors
 from tickets.models import Message, Ticket
 from tickets.routing import route_ticket
 from tickets.services import messages, tickets
-from tickets.services.messages import TemplateChoice, send_message
+from tickets.services.contents import TemplateChoice
+from tickets.services.messages import send_message
 from tickets.tests.factories import ConnectionFactory, TicketFactory, heard
 
 
@@ -233,7 +234,7 @@ def test_a_template_goes_outside_the_window(cloud_line, marina, bob):
         components=[{"type": "BODY", "text": "Hello {{1}}, it is {{2}}"}],
     )
 
-    message = send_message(ticket, by=bob, template=TemplateChoice(template.pk, {"1": "Marina", "2": "ready"}))
+    message = send_message(ticket, by=bob, said=TemplateChoice(template.pk, {"1": "Marina", "2": "ready"}))
 
     assert (message.kind, message.body, message.status) == ("template", "Hello Marina, it is ready", Delivery.QUEUED)
     assert message.payload["template"]["components"] == [
@@ -248,11 +249,11 @@ def test_a_template_variable_without_a_value_is_named(cloud_line, marina, bob):
     )
     paused = Template.objects.create(connection=cloud_line, name="p", language="en", status="PAUSED")
 
-    code, words = refusal(send_message, ticket, by=bob, template=TemplateChoice(template.pk, {"1": "Marina", "city": " "}))
+    code, words = refusal(send_message, ticket, by=bob, said=TemplateChoice(template.pk, {"1": "Marina", "city": " "}))
 
     assert (code, "city" in words) == ("template_variable_missing", True)
-    assert refusal(send_message, ticket, by=bob, template=TemplateChoice(paused.pk))[0] == "template_not_approved"
-    assert refusal(send_message, ticket, by=bob, template=TemplateChoice(0))[0] == "not_found"
+    assert refusal(send_message, ticket, by=bob, said=TemplateChoice(paused.pk))[0] == "template_not_approved"
+    assert refusal(send_message, ticket, by=bob, said=TemplateChoice(0))[0] == "not_found"
 
 
 def test_the_window_goes_on_in_a_new_ticket(cloud_line, marina, bob):

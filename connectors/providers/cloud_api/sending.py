@@ -105,7 +105,7 @@ def _content(content: object) -> tuple[str, Any]:
             template["components"] = content.components
         return "template", template
     if isinstance(content, Media) and content.kind in MEDIA_KINDS and (content.external_id or content.link):
-        media = {"id": content.external_id} if content.external_id else {"link": content.link}
+        media: dict[str, Any] = {"id": content.external_id} if content.external_id else {"link": content.link}
         if content.caption and content.kind not in ("audio", "sticker"):
             media["caption"] = content.caption
         if content.filename and content.kind == "document":
