@@ -12,6 +12,7 @@ from django.db.models import prefetch_related_objects
 
 from accounts.models import Role
 from tenants.lib.realtime import Audience, Frame, publish, publish_now
+from tenants.lib.tenancy import current_company, enter
 from tickets import selectors
 from tickets.models import Message, Queue, Ticket
 from tickets.serializers import DELIVERY_WORDS, contact_json, look_of, message_json, queue_json, ticket_json
@@ -137,12 +138,13 @@ def _tell(frames: Sequence[Frame]) -> None:
     if outermost is None or _told.transaction is not outermost:
         _told.transaction, _told.frames = outermost, []
     _told.frames += frames
-    together, count = _told.frames, len(_told.frames)
+    company, together, count = current_company(), _told.frames, len(_told.frames)
 
     def look_again() -> None:
         if len(together) == count:
             _told.transaction = None
-            _correct(together)
+            with enter(company):
+                _correct(together)
 
     transaction.on_commit(look_again, robust=True)
 
