@@ -153,7 +153,8 @@ _DELTAS = f"""
     WHERE change.delta <> 0 GROUP BY campaign_id, change.name
 """
 
-# What came of a wave: messages, recipients, counters and the receipts that were quicker than us, all or nothing.
+# What came of a wave: messages, recipients, counters, the receipts that were quicker than us, and the flight recorder's lines,
+# all or nothing.
 # Only rows that are still ours move; returns their ids.
 RECORD = f"""
 WITH told AS (
@@ -210,6 +211,13 @@ moved AS (
 ),
 counted AS (
     INSERT INTO campaigns_campaigncount (campaign_id, name, delta) {_DELTAS}
+),
+flown AS (
+    INSERT INTO public.tenants_flight (company_id, connection_id, direction, kind, external_id, our_id, error, sent_at, answered_at)
+    SELECT %(company)s::bigint, %(connection)s::bigint, 'out', %(kind)s::text, settled.external_id, settled.key,
+        CASE WHEN settled.error_code = '' THEN '' ELSE settled.error_code || ': ' || settled.error_text END,
+        r.attempted_at, clock_timestamp()
+    FROM settled JOIN campaigns_recipient r ON r.id = settled.id
 )
 SELECT id FROM moved
 """

@@ -41,7 +41,13 @@ class Job:
     @property
     def known(self) -> dict[str, Any]:
         """The parameters that most statements share."""
-        return {"campaign": self.campaign_id, "connection": self.connection_id, "lease": self.lease, "lease_seconds": self.lease_seconds}
+        return {
+            "company": self.link.company_id,
+            "campaign": self.campaign_id,
+            "connection": self.connection_id,
+            "lease": self.lease,
+            "lease_seconds": self.lease_seconds,
+        }
 
 
 class Recorder:

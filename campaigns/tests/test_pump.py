@@ -5,6 +5,7 @@ import datetime
 
 import pytest
 from django.db import connection as database
+from django.db.models import F
 
 from campaigns import statements
 from campaigns.models import Campaign, CampaignCount, Recipient
@@ -16,8 +17,8 @@ from connectors.models import Connection
 from connectors.types import Delivery, Receipt
 from contacts.models import OptOut
 from tenants.lib.clock import now
-from tenants.lib.tenancy import enter
-from tenants.models import Timer
+from tenants.lib.tenancy import current_company, enter
+from tenants.models import Flight, Timer
 from tickets.models import Message, ParkedReceipt
 from tickets.services.receipts import apply_receipts
 
@@ -63,6 +64,8 @@ def test_everybody_gets_it_once_and_the_campaign_finishes(real_acme):
     assert messages.filter(status=10, direction="out", kind="text", ticket=None).exclude(external_id="").count() == 150
     assert [message.key for message in messages] == [f"r{recipient.pk}.1" for recipient in recipients_of(campaign)]
     assert messages[0].body == f"Hello {messages[0].contact.name.split()[0]}"
+    flights = Flight.objects.filter(company_id=current_company().pk, direction="out", answered_at__gte=F("sent_at"))
+    assert sorted(flights.values_list("external_id", "our_id")) == sorted(messages.values_list("external_id", "key"))
 
 
 def test_receipts_that_came_before_the_answer_was_recorded_are_counted(real_acme):
