@@ -20,7 +20,7 @@ from config.rooms import ROOMS, Room
 from config.tests.canary import CANARY, fill_empty_tables, fingerprint_of, put_canaries, rows_naming
 from config.tests.routes import VERBS, Bodies, Route, api_routes
 from connectors.models import Connection, Media
-from contacts.models import Contact, ContactImport, ContactList, CustomField, Tag
+from contacts.models import Contact, ContactList, CustomField, Tag
 from tenants.lib.clock import now
 from tenants.lib.realtime import head, missed
 from tenants.lib.tenancy import enter
