@@ -99,6 +99,7 @@ def close(ticket: Ticket, *, by: User) -> Ticket | None:
         return None
     fresh = _fresh(ticket)
     events.ticket_updated(fresh)
+    events.message_created(_note(fresh, by=by, body=str(_("Closed.")), payload={"event": "closed"}), fresh)
     announce("ticket.closed", ticket_id=ticket.pk)
     return fresh
 
@@ -120,7 +121,11 @@ def reopen(ticket: Ticket, *, by: User) -> Ticket:
                 raise ApplicationError(
                     _("This conversation is open already, with %(who)s.") % {"who": _holder(fresh)}, code="already_open", status=409
                 )
-            return _told_of_move(fresh, before=ticket) if reopened else fresh
+            if not reopened:
+                return fresh
+            moved = _told_of_move(fresh, before=ticket)
+            events.message_created(_note(fresh, by=by, body=str(_("Reopened.")), payload={"event": "reopened"}), moved)
+            return moved
     except IntegrityError as error:
         other = selectors.unclosed_ticket_of(ticket.contact, ticket.connection)
         raise ApplicationError(

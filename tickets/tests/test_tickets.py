@@ -119,6 +119,16 @@ def test_reopen(pending, bob):
     assert (reopened.status, reopened.assignee, reopened.closed_at) == ("open", bob, None)
 
 
+def test_closing_and_reopening_each_leave_one_line(pending, bob, alice):
+    closed = tickets.close(pending, by=alice)
+    tickets.close(pending, by=bob)
+    tickets.reopen(closed, by=bob)
+    tickets.reopen(closed, by=bob)
+
+    lines = Message.objects.order_by("id").values_list("kind", "author__name", "payload")
+    assert list(lines) == [("note", alice.name, {"event": "closed"}), ("note", bob.name, {"event": "reopened"})]
+
+
 def test_reopen_is_refused_while_another_is_open(pending, line, marina, bob):
     closed = tickets.close(pending, by=bob)
     other = heard(line, marina).ticket
