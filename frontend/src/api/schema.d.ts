@@ -956,6 +956,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["media_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{id}/link/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The signed link itself, for a player that asks for parts of the file. */
+        get: operations["media_link_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{id}/retry/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Fetch once more what could not be fetched from the gateway. */
+        post: operations["media_retry_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{id}/thumbnail/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["media_thumbnail_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/": {
         parameters: {
             query?: never;
@@ -983,6 +1049,23 @@ export interface paths {
         get: operations["messages_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/react/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put an emoji on a message, or take it back with an empty one. Answers with the message it is about. */
+        post: operations["messages_react_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4249,7 +4332,13 @@ export interface components {
             /** Format: date-time */
             readonly updated_at: string;
         };
-        /** @description `columns` are the file's; `mapping` says for each what it is: phone, name, first_name, last_name, email, notes, custom.<key> or "". */
+        ContactCardRequest: {
+            name: string;
+            phones: string[];
+            /** @default  */
+            company?: string;
+        };
+        /** @description `mapping` says what each of the file's `columns` is: phone, name, first_name, last_name, email, notes, custom.<key> or "". */
         ContactImport: {
             readonly id: number;
             /** File */
@@ -5902,6 +5991,11 @@ export interface components {
             detail: string;
             attr: string | null;
         };
+        /** @description Where the file is for the next `expires_in` seconds, for elements that cannot send an Authorization header. */
+        FileLink: {
+            url: string;
+            expires_in: number;
+        };
         Flight: {
             readonly id: number;
             readonly connection: number;
@@ -6070,6 +6164,15 @@ export interface components {
             };
         };
         /**
+         * @description * `image` - image
+         *     * `video` - video
+         *     * `audio` - audio
+         *     * `document` - document
+         *     * `sticker` - sticker
+         * @enum {string}
+         */
+        KindB00Enum: "image" | "video" | "audio" | "document" | "sticker";
+        /**
          * @description * `text` - Text
          *     * `image` - Photo
          *     * `video` - Video
@@ -6115,6 +6218,16 @@ export interface components {
          * @enum {string}
          */
         LocaleEnum: "en" | "pt-br";
+        LocationRequest: {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            address?: string;
+        };
         LoginAnswer: {
             access: string;
             refresh: string;
@@ -6142,7 +6255,7 @@ export interface components {
         /** @description A file of a message. `url` and `thumbnail_url` are paths of this API, which lead to signed links. */
         Media: {
             readonly id: number;
-            readonly kind: components["schemas"]["MediaKindEnum"];
+            readonly kind: components["schemas"]["KindB00Enum"];
             /** Type */
             readonly mime_type: string;
             /** Size in bytes */
@@ -6164,15 +6277,9 @@ export interface components {
             readonly url: string;
             readonly thumbnail_url: string | null;
         };
-        /**
-         * @description * `image` - image
-         *     * `video` - video
-         *     * `audio` - audio
-         *     * `document` - document
-         *     * `sticker` - sticker
-         * @enum {string}
-         */
-        MediaKindEnum: "image" | "video" | "audio" | "document" | "sticker";
+        MediaLinkRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        MediaRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        MediaRetryCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
         /**
          * @description * `waiting` - Waiting
          *     * `downloading` - Downloading
@@ -6181,6 +6288,7 @@ export interface components {
          * @enum {string}
          */
         MediaStateEnum: "waiting" | "downloading" | "ready" | "failed";
+        MediaThumbnailRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
         Message: {
             readonly id: number;
             readonly ticket: number | null;
@@ -6195,6 +6303,7 @@ export interface components {
             readonly payload: {
                 [key: string]: unknown;
             };
+            readonly media: components["schemas"]["Media"] | null;
             /** Quotes */
             readonly reply_to: string;
             /** Gateway's id */
@@ -6218,10 +6327,27 @@ export interface components {
             /** Format: date-time */
             readonly read_at: string | null;
         };
+        /** @description One of `body`, `template`, `media`, `location` and `contacts`; with `media`, `caption` is the text beside it. */
         MessageWriteRequest: {
             body?: string;
+            /** @description The id of an upload, or of a file seen before. */
+            media?: number | null;
+            caption?: string;
+            /**
+             * @description As what the file goes, if not as itself.
+             *
+             *     * `image` - image
+             *     * `video` - video
+             *     * `audio` - audio
+             *     * `document` - document
+             *     * `sticker` - sticker
+             */
+            kind?: components["schemas"]["KindB00Enum"];
+            location?: components["schemas"]["LocationRequest"] | null;
+            contacts?: components["schemas"]["ContactCardRequest"][];
             template?: components["schemas"]["TemplateChoiceRequest"] | null;
             client_key?: string;
+            /** @description The id of the message that is quoted, ours or the gateway's. */
             reply_to?: string;
         };
         MessagesCreateBodyErrorComponent: {
@@ -6466,6 +6592,48 @@ export interface components {
              */
             type: "validation_error";
             errors: components["schemas"]["MessagesListError"][];
+        };
+        MessagesReactCreateEmojiErrorComponent: {
+            /**
+             * @description * `emoji` - emoji (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "emoji";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesReactCreateError: components["schemas"]["MessagesReactCreateNonFieldErrorsErrorComponent"] | components["schemas"]["MessagesReactCreateEmojiErrorComponent"];
+        MessagesReactCreateErrorResponse400: components["schemas"]["MessagesReactCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        MessagesReactCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        MessagesReactCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["MessagesReactCreateError"][];
         };
         MessagesRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
         MessagesRetryCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
@@ -7793,6 +7961,10 @@ export interface components {
             type: "validation_error";
             errors: components["schemas"]["QueuesUpdateError"][];
         };
+        ReactionRequest: {
+            /** @description Empty: take the reaction back. */
+            emoji: string;
+        };
         Reason: {
             reason: components["schemas"]["ReasonEnum"];
             label: string;
@@ -8456,6 +8628,22 @@ export interface components {
             code: "invalid" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
             detail: string;
         };
+        TicketsMessagesCreateCaptionErrorComponent: {
+            /**
+             * @description * `caption` - caption (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "caption";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
         TicketsMessagesCreateClientKeyErrorComponent: {
             /**
              * @description * `client_key` - client_key (enum property replaced by openapi-typescript)
@@ -8473,8 +8661,221 @@ export interface components {
             code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
             detail: string;
         };
-        TicketsMessagesCreateError: components["schemas"]["TicketsMessagesCreateNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateBodyErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateIdErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateVariablesErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateVariablesKEYErrorComponent"] | components["schemas"]["TicketsMessagesCreateClientKeyErrorComponent"] | components["schemas"]["TicketsMessagesCreateReplyToErrorComponent"];
+        TicketsMessagesCreateContactsErrorComponent: {
+            /**
+             * @description * `contacts` - contacts (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null";
+            detail: string;
+        };
+        TicketsMessagesCreateContactsINDEXCompanyErrorComponent: {
+            /**
+             * @description * `contacts.INDEX.company` - contacts.INDEX.company (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts.INDEX.company";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateContactsINDEXNameErrorComponent: {
+            /**
+             * @description * `contacts.INDEX.name` - contacts.INDEX.name (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts.INDEX.name";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateContactsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `contacts.INDEX.non_field_errors` - contacts.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "null" | "required";
+            detail: string;
+        };
+        TicketsMessagesCreateContactsINDEXPhonesErrorComponent: {
+            /**
+             * @description * `contacts.INDEX.phones` - contacts.INDEX.phones (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts.INDEX.phones";
+            /**
+             * @description * `max_length` - max_length
+             *     * `min_length` - min_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "max_length" | "min_length" | "not_a_list" | "null" | "required";
+            detail: string;
+        };
+        TicketsMessagesCreateContactsINDEXPhonesINDEXErrorComponent: {
+            /**
+             * @description * `contacts.INDEX.phones.INDEX` - contacts.INDEX.phones.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts.INDEX.phones.INDEX";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateError: components["schemas"]["TicketsMessagesCreateNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateBodyErrorComponent"] | components["schemas"]["TicketsMessagesCreateMediaErrorComponent"] | components["schemas"]["TicketsMessagesCreateCaptionErrorComponent"] | components["schemas"]["TicketsMessagesCreateKindErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationLatitudeErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationLongitudeErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationNameErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationAddressErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXNameErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXPhonesErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXPhonesINDEXErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXCompanyErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateIdErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateVariablesErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateVariablesKEYErrorComponent"] | components["schemas"]["TicketsMessagesCreateClientKeyErrorComponent"] | components["schemas"]["TicketsMessagesCreateReplyToErrorComponent"];
         TicketsMessagesCreateErrorResponse400: components["schemas"]["TicketsMessagesCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        TicketsMessagesCreateKindErrorComponent: {
+            /**
+             * @description * `kind` - kind (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "kind";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        TicketsMessagesCreateLocationAddressErrorComponent: {
+            /**
+             * @description * `location.address` - location.address (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "location.address";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateLocationLatitudeErrorComponent: {
+            /**
+             * @description * `location.latitude` - location.latitude (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "location.latitude";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        TicketsMessagesCreateLocationLongitudeErrorComponent: {
+            /**
+             * @description * `location.longitude` - location.longitude (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "location.longitude";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        TicketsMessagesCreateLocationNameErrorComponent: {
+            /**
+             * @description * `location.name` - location.name (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "location.name";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateLocationNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `location.non_field_errors` - location.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "location.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "invalid";
+            detail: string;
+        };
+        TicketsMessagesCreateMediaErrorComponent: {
+            /**
+             * @description * `media` - media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "media";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length";
+            detail: string;
+        };
         TicketsMessagesCreateNonFieldErrorsErrorComponent: {
             /**
              * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
@@ -16638,6 +17039,344 @@ export interface operations {
             };
         };
     };
+    media_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To a signed link, good for an hour. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    media_link_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileLink"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaLinkRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    media_retry_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaRetryCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    media_thumbnail_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To a signed link, good for an hour. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaThumbnailRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
     messages_list: {
         parameters: {
             query?: {
@@ -16850,6 +17589,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessagesRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    messages_react_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReactionRequest"];
+                "multipart/form-data": components["schemas"]["ReactionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesReactCreateErrorResponse400"];
                 };
             };
             401: {

@@ -31,6 +31,7 @@ export const message = (part: Partial<Schemas["Message"]> = {}): Schemas["Messag
   kind: "text",
   body: "Hello",
   payload: {},
+  media: null,
   reply_to: "",
   external_id: "",
   client_key: "",

@@ -50,7 +50,7 @@ export function Component() {
           <form onSubmit={submit} className={classes.form}>
             {enter.error && (
               <Alert color="red" variant="light" icon={<IconAlertCircle size={18} />} role="alert">
-                {enter.error instanceof ApiError && enter.error.status === 401 && !enter.error.faults.length ? t("accounts.login.wrong") : words(enter.error)}
+                {enter.error instanceof ApiError && enter.error.status === 401 && (enter.error.code === "wrong_credentials" || !enter.error.faults.length) ? t("accounts.login.wrong") : words(enter.error)}
               </Alert>
             )}
             <TextInput size="md" type="email" name="email" autoComplete="username" required autoFocus withAsterisk={false} label={t("accounts.login.email")} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />

@@ -47,7 +47,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Schemas["Co
         <dt>{t("connectors.lastInbound")}</dt><dd>{when(connection.last_inbound_at)}</dd>
         <dt>{t("connectors.lastSent")}</dt><dd>{when(connection.last_sent_at)}</dd>
       </dl>
-      {connection.capabilities.has_templates && <TemplatesLine connectionId={connection.id} maySync={mayManage} />}
+      {connection.capabilities.has_templates && <TemplatesLine connectionId={connection.id} maySync={mayManage && !isSimulator} />}
       {webhook && <CopyField label={t("connectors.webhook")} description={t("connectors.webhookText")} value={webhook.url} />}
       <div className={classes.actions}>
         {mayManage && !isConnected && <Button loading={connect.isPending} leftSection={<IconPlugConnected size={16} stroke={1.8} />} onClick={() => connect.mutate(undefined, { onError })}>{t("connectors.connect")}</Button>}

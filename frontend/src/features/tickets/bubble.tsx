@@ -3,6 +3,7 @@ import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { formatTime } from "@/lib/format";
 import { type Message } from "./api/list-messages";
+import { eventOf } from "./event-of";
 import { BubbleBody } from "./bubble-body";
 import classes from "./bubble.module.css";
 import { type Step, stepOf } from "./delivery";
@@ -12,8 +13,10 @@ export const tickOf: Record<Step, Icon> = { waiting: IconClock, unknown: IconHel
 type Props = { message: Message; quoted: string; isJoinedAbove: boolean; isJoinedBelow: boolean; onRetry: (messageId: number) => void };
 
 export const Bubble = memo(function Bubble({ message, quoted, isJoinedAbove, isJoinedBelow, onRetry }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   if (message.kind === "system") return <div className={classes.event}>{message.body}</div>;
+  const event = eventOf(message);
+  if (event) return <div className={classes.event}>{t(`tickets.event.${event}`, { name: message.author?.name ?? "", time: formatTime(message.occurred_at, i18n.language) })}</div>;
   const side = message.kind === "note" ? "note" : message.direction;
   const step = side === "out" ? stepOf(message.status) : undefined;
   return (

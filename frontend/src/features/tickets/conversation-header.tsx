@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useSession } from "@/api/session";
+import { Dot } from "@/components/dot";
 import { useErrorToast } from "@/components/error-words";
 import { PersonAvatar } from "@/components/person-avatar";
 import { formatPhone } from "@/lib/format";
@@ -31,6 +32,7 @@ export function ConversationHeader({ ticket, onTogglePanel }: { ticket: Ticket; 
       <div className={classes.who}>
         <div className={classes.nameLine}>
           <h2 className={`${classes.name} ellipsis`}>{nameOf(ticket)}</h2>
+          {ticket.tags.slice(0, 3).map((tag) => <Badge key={tag.id} size="sm" color="gray" variant="outline" className={classes.wide}><Dot round color={tag.color ?? "gray"}>{tag.name}</Dot></Badge>)}
           {ticket.queue && <Badge size="sm" color="gray" className={classes.wide}>{ticket.queue.name}</Badge>}
         </div>
         <div className={`${classes.sub} ellipsis`}>

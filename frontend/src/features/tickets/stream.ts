@@ -1,4 +1,5 @@
 import { isSameDay } from "@/lib/format";
+import { eventOf } from "./event-of";
 import type { Message } from "./api/list-messages";
 import type { Outgoing } from "./outbox";
 
@@ -9,7 +10,7 @@ const JOINED_WITHIN = 10 * 60_000;
 
 function lineOf(message: Message): Line {
   const side = message.kind === "note" ? "note" : `${message.direction} ${message.origin}`;
-  return { key: message.client_key || `m${message.id}`, at: message.occurred_at, side, author: message.author?.id ?? null, isJoinable: message.kind !== "system", message };
+  return { key: message.client_key || `m${message.id}`, at: message.occurred_at, side, author: message.author?.id ?? null, isJoinable: message.kind !== "system" && !eventOf(message), message };
 }
 
 /** Notes have no `client_key`: while one is on its way, its own push may overtake the answer. */
