@@ -91,7 +91,8 @@ PLATFORM_SCHEMA = "platform"
 AUTH_USER_MODEL = "accounts.User"
 # auth.E003 asks for unique=True on the e-mail; ours is unique in any case (a constraint on its lower case), which it does not see.
 # security.W021 asks for the browsers' preload list: whether a whole domain goes there for good is its owner's decision.
-SILENCED_SYSTEM_CHECKS = ["auth.E003", "security.W021"]
+# drf_spectacular.W001 is about the names of enumerations in the OpenAPI document: `manage.py spectacular` shows it.
+SILENCED_SYSTEM_CHECKS = ["auth.E003", "security.W021", "drf_spectacular.W001"]
 ROOT_URLCONF = "config.urls"
 PLATFORM_URLCONF = "config.platform_urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -248,7 +249,7 @@ USE_I18N = True
 # --- files ------------------------------------------------------------------------------------------------------------------------
 SPA_DIST = BASE_DIR / "frontend" / "dist"
 STATIC_URL = "/static/"
-STATIC_ROOT = RECADO_HOME / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(RECADO_HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"] + ([("spa", SPA_DIST)] if SPA_DIST.is_dir() else [])
 MEDIA_ROOT = RECADO_HOME / "media"
 MEDIA_URL = "/files/"
