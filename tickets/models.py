@@ -166,7 +166,9 @@ class Message(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=[(kind.value, KIND_WORDS[kind]) for kind in MessageKind])
     body = models.TextField(_("text"), blank=True, db_default="")
     payload = models.JSONField(_("content"), default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
-    media = models.ForeignKey(Media, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages", verbose_name=_("file"))
+    media = models.ForeignKey(
+        Media, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages", db_index=False, verbose_name=_("file")
+    )
     external_id = models.CharField(_("gateway's id"), max_length=200, blank=True, db_default="")
     key = models.CharField(_("our id"), max_length=64, blank=True, db_default="")
     client_key = models.CharField(_("the browser's id"), max_length=64, blank=True, db_default="")
@@ -198,6 +200,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["ticket", "-id"], name="message_ticket_id", condition=Q(ticket__isnull=False)),
             models.Index(fields=["contact", "-id"], name="message_contact_id"),
+            models.Index(fields=["media"], name="message_media", condition=Q(media__isnull=False)),
             models.Index(fields=["connection", "id"], name="message_waiting", condition=Q(direction="out", status__lt=10)),
             GinIndex(OpClass(Upper("body"), name="gin_trgm_ops"), name="message_body_trgm"),
         ]
