@@ -207,7 +207,7 @@ moved AS (
         sent_at = CASE WHEN settled.status >= 10 THEN now() END
     FROM settled JOIN said ON said.key = settled.key
     WHERE r.id = settled.id AND r.state = 'claimed' AND r.lease = %(lease)s::text
-    RETURNING r.campaign_id, r.id, 0 AS old, r.status AS new
+    RETURNING r.campaign_id, r.id, 0 AS old, r.status AS new, r.attempted_at
 ),
 counted AS (
     INSERT INTO campaigns_campaigncount (campaign_id, name, delta) {_DELTAS}
@@ -216,8 +216,8 @@ flown AS (
     INSERT INTO public.tenants_flight (company_id, connection_id, direction, kind, external_id, our_id, error, sent_at, answered_at)
     SELECT %(company)s::bigint, %(connection)s::bigint, 'out', %(kind)s::text, settled.external_id, settled.key,
         CASE WHEN settled.error_code = '' THEN '' ELSE settled.error_code || ': ' || settled.error_text END,
-        r.attempted_at, clock_timestamp()
-    FROM settled JOIN campaigns_recipient r ON r.id = settled.id
+        moved.attempted_at, clock_timestamp()
+    FROM settled JOIN moved ON moved.id = settled.id
 )
 SELECT id FROM moved
 """
