@@ -21,7 +21,7 @@ from tickets.events import frames_of_all, frames_of_receipts, tell_now
 from tickets.models import Message
 from tickets.routing import route_ticket
 from tickets.services.receipts import apply_receipts
-from tickets.services.receiving import receive_message
+from tickets.services.receiving import receive_messages
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +75,7 @@ def receive_all(connection: Connection, messages: Mapping[int, InboundMessage]) 
         return {}
     with transaction.atomic():
         contacts = remember_senders([_sender_of(message) for message in messages.values()])
-        received = [receive_message(connection, contact, message) for contact, message in zip(contacts, messages.values(), strict=True)]
+        received = receive_messages(connection, list(zip(contacts, messages.values(), strict=True)))
         asking = [one.message for one, message in zip(received, messages.values(), strict=True) if one.is_new and not message.is_echo]
         if asking:
             # In the same transaction: a crash from here on only delays the answer.

@@ -5,7 +5,7 @@ from django.db import transaction
 from connectors.types import MessageKind
 from tenants.lib.clock import now
 from tickets import selectors
-from tickets.models import Message, Ticket
+from tickets.models import Message, Queue, Ticket
 from tickets.services.messages import queue_message
 
 
@@ -16,7 +16,8 @@ def route_ticket(message: Message) -> bool:
         return True
     with transaction.atomic():
         if Ticket.objects.filter(pk=ticket.pk, routed_at__isnull=True).update(routed_at=now()):
-            _greet(selectors.tickets_with_parts().get(pk=ticket.pk))
+            if Queue.objects.filter(pk=ticket.queue_id).exclude(greeting="").exists():
+                _greet(selectors.tickets_with_parts().get(pk=ticket.pk))
     return True
 
 

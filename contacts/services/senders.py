@@ -14,41 +14,39 @@ from contacts.types import Sender
 from tenants.lib.addresses import Address, AddressKind, canonical_wa_id
 
 
-@transaction.atomic(savepoint=False)
 def remember_sender(*, addresses: tuple[Address, ...], name: str = "", username: str = "") -> Contact:
     """The contact that has any of these addresses, with the others added to it; a new one if nobody has.
 
     Safe when two workers meet the same new sender: the unique address decides, the loser takes the winner's contact.
     A name that people of the company typed is not overwritten. Raises ValueError without an address.
     """
-    known = canonical_addresses(addresses)
-    if not known:
-        raise ValueError("A sender without an address cannot be remembered.")
-    rows = _rows_of(known)
-    if not rows:
-        return _new_contact(known, name=name, username=username)
-    if any(row.is_invalid for row in rows):
-        AddressRow.objects.filter(pk__in=[row.pk for row in rows]).update(is_invalid=False, invalid_reason="")
-    contact = min(rows, key=lambda row: known.index(Address(AddressKind(row.kind), row.value))).contact
-    missing = [address for address in known if address not in {Address(AddressKind(row.kind), row.value) for row in rows}]
-    _add_addresses(contact, missing)
-    _fill_in(contact, name=name, username=username, addresses=known)
-    return contact
+    return remember_senders([Sender(addresses=addresses, name=name, username=username)])[0]
 
 
 @transaction.atomic(savepoint=False)
 def remember_senders(senders: Sequence[Sender]) -> list[Contact]:
     """The contact of each, in their order. Those who are known, and say nothing new of themselves, cost one query together."""
     spelled = [canonical_addresses(sender.addresses) for sender in senders]
-    rows = {(row.kind, row.value): row for row in _rows_of([address for addresses in spelled for address in addresses])}
-    contacts = []
+    rows = {_place_of(row): row for row in _rows_of([address for addresses in spelled for address in addresses])}
+    contacts: list[Contact] = []
+    created, updated = set(), set()
     for sender, addresses in zip(senders, spelled, strict=True):
-        known = [rows.get((address.kind.value, address.value)) for address in addresses]
-        contact = known[0].contact if known and known[0] else None
-        is_news = contact is None or any(row is None or row.is_invalid or row.contact_id != contact.pk for row in known)
-        if contact is None or is_news or (sender.name and not contact.name) or (sender.username and contact.username != sender.username):
-            contact = remember_sender(addresses=sender.addresses, name=sender.name, username=sender.username)
+        if not addresses:
+            raise ValueError("A sender without an address cannot be remembered.")
+        known = [rows[address] for address in addresses if address in rows]
+        if known:
+            contact = known[0].contact
+            has_changed = _learn(contact, sender, addresses, known)
+        else:
+            contact, is_new = _new_contact(sender, addresses)
+            has_changed = not is_new and _fill_in(contact, sender, addresses)
+            if is_new:
+                created.add(contact.pk)
+        if has_changed:
+            updated.add(contact.pk)
+        rows |= {address: AddressRow(contact=contact, kind=address.kind.value, value=address.value) for address in addresses if not known}
         contacts.append(contact)
+    _tell(created, updated - created)
     return contacts
 
 
@@ -101,23 +99,47 @@ def canonical_addresses(addresses: tuple[Address, ...]) -> list[Address]:
     return sorted(dict.fromkeys(spelled), key=lambda address: address.kind != AddressKind.PHONE)
 
 
+def _tell(created: set[int], updated: set[int]) -> None:
+    if not created and not updated:
+        return
+    with_parts = Contact.objects.prefetch_related("tags", "lists", "addresses", "opt_outs")
+    for contact in with_parts.filter(pk__in=created | updated).order_by("pk"):
+        if contact.pk in created:
+            events.contact_created(contact)
+        else:
+            events.contact_updated(contact)
+
+
+def _place_of(row: AddressRow) -> Address:
+    return Address(AddressKind(row.kind), row.value)
+
+
 def _rows_of(addresses: list[Address]) -> list[AddressRow]:
-    wanted = {(address.kind.value, address.value) for address in addresses}
-    rows = AddressRow.objects.select_related("contact").filter(value__in=[value for _, value in wanted])
-    return [row for row in rows if (row.kind, row.value) in wanted]
+    wanted = set(addresses)
+    rows = AddressRow.objects.select_related("contact").filter(value__in={address.value for address in addresses})
+    return [row for row in rows if _place_of(row) in wanted]
 
 
-def _new_contact(addresses: list[Address], *, name: str, username: str) -> Contact:
+def _new_contact(sender: Sender, addresses: list[Address]) -> tuple[Contact, bool]:
+    """The contact, and whether it was made here: of two workers at once one makes it, the other takes it."""
     phone = next((address.value for address in addresses if address.kind == AddressKind.PHONE), "")
-    contact = Contact.objects.create(name=name[:160], username=username[:80], phone=phone)
+    contact = Contact.objects.create(name=sender.name[:160], username=sender.username[:80], phone=phone)
     _add_addresses(contact, addresses)
     rows = _rows_of(addresses)
     if any(row.contact_id == contact.pk for row in rows):
-        contact.refresh_from_db()
-        events.contact_created(contact)
-        return contact
+        return contact, True
     contact.delete()
-    return rows[0].contact
+    return rows[0].contact, False
+
+
+def _learn(contact: Contact, sender: Sender, addresses: list[Address], known: list[AddressRow]) -> bool:
+    """Whether something about a known contact changed: a new address, a name at last, a number that answers after all."""
+    invalid = [row.pk for row in known if row.is_invalid and row.pk]
+    if invalid:
+        AddressRow.objects.filter(pk__in=invalid).update(is_invalid=False, invalid_reason="")
+    missing = [address for address in addresses if address not in {_place_of(row) for row in known}]
+    _add_addresses(contact, missing)
+    return _fill_in(contact, sender, addresses) or bool(invalid or missing)
 
 
 def _add_addresses(contact: Contact, addresses: list[Address]) -> None:
@@ -127,18 +149,18 @@ def _add_addresses(contact: Contact, addresses: list[Address]) -> None:
         )
 
 
-def _fill_in(contact: Contact, *, name: str, username: str, addresses: list[Address]) -> None:
+def _fill_in(contact: Contact, sender: Sender, addresses: list[Address]) -> bool:
     changed = {}
-    if name and not contact.name:
-        changed["name"] = name[:160]
-    if username and contact.username != username:
-        changed["username"] = username[:80]
+    if sender.name and not contact.name:
+        changed["name"] = sender.name[:160]
+    if sender.username and contact.username != sender.username:
+        changed["username"] = sender.username[:80]
     phone = next((address.value for address in addresses if address.kind == AddressKind.PHONE), "")
     if phone and not contact.phone:
         changed["phone"] = phone
     if not changed:
-        return
+        return False
     Contact.objects.filter(pk=contact.pk).update(**changed, updated_at=Now())
     for field, value in changed.items():
         setattr(contact, field, value)
-    events.contact_updated(contact)
+    return True

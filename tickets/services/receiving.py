@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,7 +15,7 @@ from contacts.models import Contact
 from tenants.lib.clock import now
 from tickets import selectors, statements
 from tickets.models import Message, Ticket
-from tickets.services.opening import lock_unclosed, open_or_find
+from tickets.services.opening import lock_unclosed_of, open_or_find
 from tickets.types import Received
 
 CHANGES = frozenset({MessageKind.REACTION, MessageKind.EDIT, MessageKind.REVOKE})
@@ -23,31 +24,44 @@ _UNSAID = {"key": "", "client_key": "", "error_code": "", "error_text": ""}
 
 
 @transaction.atomic(savepoint=False)
+def receive_messages(connection: Connection, said: Sequence[tuple[Contact, InboundMessage]]) -> list[Received[Message]]:
+    """Store each as `receive_message` does, in their order, all or none; the tickets there are cost one look together."""
+    tickets = lock_unclosed_of([contact for contact, _ in said], connection)
+    return [_receive(connection, contact, message, tickets) for contact, message in said]
+
+
 def receive_message(connection: Connection, contact: Contact, message: InboundMessage) -> Received[Message]:
     """Store the message in the contact's one unclosed ticket, which is opened if there is none; a repeat changes nothing.
 
     A reaction, edit or revoke changes the message it is about, if we have it; if not, it is kept and shown by itself.
     What the company sent from its phone (`is_echo`) is an outgoing message: nothing becomes unread, and the ticket it opens is open.
     """
+    return receive_messages(connection, [(contact, message)])[0]
+
+
+def _receive(connection: Connection, contact: Contact, message: InboundMessage, tickets: dict[int, Ticket]) -> Received[Message]:
+    """`tickets`: the unclosed ones of this batch's contacts, locked; kept up to date here."""
     if message.kind in CHANGES and message.target_id:
         target = _known(connection, message.target_id, lock=True)
         if target is not None:
             return Received(_changed(target, message), is_new=False, has_changed=True)
-    ticket, is_first = lock_unclosed(contact, connection), False
+    ticket, is_first = tickets.get(contact.pk), False
     if ticket is None:
-        stored = _known(connection, message.external_id)
-        if stored is not None:
-            return Received(stored, is_new=False)
+        if _is_known(connection, message.external_id):
+            return Received(_stored(connection, message.external_id), is_new=False)
         ticket, is_first = open_or_find(
             contact,
             connection,
             status=Ticket.Status.OPEN if message.is_echo else Ticket.Status.PENDING,
             last_inbound_at=selectors.last_inbound_of(contact.pk, connection.pk) if message.is_echo else None,
         )
+    tickets[contact.pk] = ticket
     row = _row_of(connection, ticket, message)
+    before = (ticket.last_message_at, ticket.last_inbound_at, ticket.unread_count)
     _bump(ticket, message)
     inserted = statements.insert_received(row, ticket)
     if inserted is None:
+        ticket.last_message_at, ticket.last_inbound_at, ticket.unread_count = before
         return Received(_stored(connection, message.external_id), is_new=False)
     media = _expected(connection, message, message_id=inserted[0])
     stored = Message(id=inserted[0], created_at=inserted[1], media=media, **_UNSAID | row | {"payload": _payload_of(message)})
@@ -111,6 +125,10 @@ def _bump(ticket: Ticket, message: InboundMessage) -> None:
 def _known(connection: Connection, external_id: str, *, lock: bool = False) -> Message | None:
     messages = Message.objects.select_related("contact", "ticket", "author", "media").filter(connection=connection, external_id=external_id)
     return (messages.select_for_update(of=("self",), no_key=True) if lock else messages).exclude(external_id="").first()
+
+
+def _is_known(connection: Connection, external_id: str) -> bool:
+    return bool(external_id) and Message.objects.filter(connection=connection, external_id=external_id).exists()
 
 
 def _stored(connection: Connection, external_id: str) -> Message:
