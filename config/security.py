@@ -7,10 +7,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; font-src 'self'; img-src 'self' data: blob:; "
-    "media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; font-src 'self'; img-src 'self' data: blob:{files}; "
+    "media-src 'self' blob:{files}; connect-src 'self'{files}; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
 )
+# Where signed links lead when files are in an object storage.
+FILES = f" {settings.STORAGE_ORIGIN}" if settings.STORAGE_ORIGIN else ""
 
 
 class ContentSecurityPolicyMiddleware:
@@ -23,5 +25,6 @@ class ContentSecurityPolicyMiddleware:
         request.csp_nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]
         response = self.get_response(request)
         if getattr(response, "has_strict_policy", False) and not settings.DJANGO_VITE["default"]["dev_mode"]:
-            response["Content-Security-Policy"] = POLICY.format(nonce=request.csp_nonce)  # type: ignore[attr-defined]
+            policy = POLICY.format(nonce=request.csp_nonce, files=FILES)  # type: ignore[attr-defined]
+            response["Content-Security-Policy"] = policy
         return response

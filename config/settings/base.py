@@ -257,6 +257,7 @@ MEDIA_URL = "/files/"
 AWS_STORAGE_BUCKET_NAME = env("AWS_STORAGE_BUCKET_NAME", default="")
 AWS_S3_ENDPOINT_URL = env("AWS_S3_ENDPOINT_URL", default="") or None
 STORAGE_SIGNS_LINKS = bool(AWS_STORAGE_BUCKET_NAME)
+STORAGE_ORIGIN = (AWS_S3_ENDPOINT_URL or "https://*.amazonaws.com").rstrip("/") if STORAGE_SIGNS_LINKS else ""
 S3_STORAGE = {
     "BACKEND": "storages.backends.s3.S3Storage",
     "OPTIONS": {

@@ -7,6 +7,7 @@ import struct
 import zlib
 
 import av
+from django.core.files.storage import default_storage
 from PIL import Image
 
 
@@ -14,6 +15,12 @@ def picture(form: str = "PNG", *, size: tuple[int, int] = (64, 32), color: str =
     content = io.BytesIO()
     Image.new("RGB", size, color).save(content, form)
     return content.getvalue()
+
+
+def stored(name: str) -> bytes:
+    """What the storage holds under this name."""
+    with default_storage.open(name) as file:
+        return file.read()
 
 
 def bomb(side: int = 30_000) -> bytes:

@@ -5,14 +5,13 @@ import datetime
 import hashlib
 
 import pytest
-from django.core.files.storage import default_storage
 
 from connectors import fetching
 from connectors.fetching import fetch_media, sweep_company
 from connectors.models import Connection, Media
 from connectors.services.media import expect_media, retry_download
 from connectors.tests.graph_server import TOKEN, Answer, StoredFile, graph_server
-from connectors.tests.samples import PROGRAM, bomb, picture, recording
+from connectors.tests.samples import PROGRAM, bomb, picture, recording, stored
 from connectors.types import MediaRef, MessageKind
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
@@ -57,8 +56,8 @@ def test_a_picture_is_fetched_checked_and_kept(graph, line):
         "ready", "image/jpeg", len(CONTENT), True, "a.jpg",
     )  # fmt: skip
     assert (media.sha256, media.width, media.height) == (hashlib.sha256(CONTENT).hexdigest(), 800, 600)
-    assert default_storage.open(media.file).read() == CONTENT
-    assert default_storage.open(media.thumbnail).read()[8:12] == b"WEBP"
+    assert stored(media.file) == CONTENT
+    assert stored(media.thumbnail)[8:12] == b"WEBP"
 
 
 def test_it_is_fetched_once(graph, line):

@@ -11,7 +11,7 @@ from connectors.preparing import prepare_media
 from connectors.selectors import readiness_of
 from connectors.services.media import keep_upload, prepare_again
 from connectors.tests.graph_server import TOKEN, graph_error, graph_server
-from connectors.tests.samples import picture, recording
+from connectors.tests.samples import picture, recording, stored
 from connectors.types import Readiness
 from tenants.lib.clock import now
 
@@ -73,7 +73,7 @@ def test_what_a_browser_recorded_becomes_a_voice_note(simulated, bob, form, code
 
     after = prepared(media, simulated)
 
-    content = default_storage.open(media.file).read()
+    content = stored(media.file)
     assert (before, after) == (Readiness(), Readiness(is_ready=True))
     assert (media.mime_type, media.kind, media.is_voice, media.size_bytes, media.file[-4:]) == (
         "audio/ogg", "audio", True, len(content), ".ogg",

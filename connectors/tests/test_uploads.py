@@ -1,11 +1,11 @@
 """Files that people upload: kept when they are what they say, reached by links that run out."""
 
+import io
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signing import TimestampSigner
 from django.test import Client
@@ -13,7 +13,7 @@ from PIL import Image
 
 from connectors import filing
 from connectors.models import Media
-from connectors.tests.samples import PDF, PROGRAM, bomb, picture, recording
+from connectors.tests.samples import PDF, PROGRAM, bomb, picture, recording, stored
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +46,8 @@ def test_a_picture_is_kept_with_a_small_one(acme, bob, client_of):
         "width": 1600, "height": 800, "is_voice": False, "is_animated": False, "is_inline": True, "state": "ready",
         "error_code": "", "error": "", "url": f"media/{media.pk}/", "thumbnail_url": f"media/{media.pk}/thumbnail/",
     }  # fmt: skip
-    assert (media.author, media.file.startswith("acme/"), default_storage.open(media.file).read()) == (bob, True, content)
-    with Image.open(default_storage.open(media.thumbnail)) as small:
+    assert (media.author, media.file.startswith("acme/"), stored(media.file)) == (bob, True, content)
+    with Image.open(io.BytesIO(stored(media.thumbnail))) as small:
         assert (small.format, small.size) == ("WEBP", (480, 240))
 
 

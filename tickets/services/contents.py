@@ -113,7 +113,7 @@ def _card(card: ContactCard) -> dict[str, Any]:
     try:
         phones = [{"phone": canonical_phone(phone)} for phone in card.phones]
     except ValueError as error:
-        raise ApplicationError(str(error), code="invalid_number", field="contacts") from error
+        raise ApplicationError(str(error), code="invalid_phone", field="contacts") from error
     return {"name": {"formatted_name": card.name}, "phones": phones} | ({"org": {"company": card.company}} if card.company else {})
 
 

@@ -56,7 +56,7 @@ def test_nonsense_is_refused(asked, bob, client_of):
     ]
 
     assert [answer.status_code for answer in refusals] == [400] * 4
-    assert errors_of(refusals[1])[1] == [("invalid_number", "contacts")]
+    assert errors_of(refusals[1])[1] == [("invalid_phone", "contacts")]
     assert errors_of(refusals[3])[1] == [("does_not_exist", "reply_to")]
 
 
