@@ -9,7 +9,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('connectors', '0002_media'),
-        ('contacts', '0002_contact_imports'),
         ('tickets', '0002_media'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
