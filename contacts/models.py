@@ -149,3 +149,107 @@ class OptOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact}: {self.purpose}"
+
+
+class ContactImport(models.Model):
+    """A file of contacts on its way in: uploaded, looked at, written by a worker, perhaps undone.
+
+    A worker holds `lease` until `leased_until`; `position` (the last row handled) moves in the transaction of what it did.
+    """
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
+        PREVIEWED = "previewed", _("Looked at")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
+
+    class Kind(models.TextChoices):
+        CSV = "csv", "CSV"
+        XLSX = "xlsx", "Excel"
+
+    class OnExisting(models.TextChoices):
+        UPDATE = "update", _("Update what is there")
+        SKIP = "skip", _("Leave as it is")
+
+    name = models.CharField(_("file"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind.choices, default=Kind.CSV)
+    stored_name = models.CharField(_("stored file"), max_length=200, blank=True, default="")
+    result_name = models.CharField(_("result file"), max_length=200, blank=True, default="")
+    encoding = models.CharField(_("encoding"), max_length=20, blank=True, default="")
+    delimiter = models.CharField(_("delimiter"), max_length=1, blank=True, default="")
+    has_header = models.BooleanField(_("has a header"), default=True)
+    columns = models.JSONField(_("columns"), default=list, blank=True)
+    mapping = models.JSONField(_("mapping"), default=list, blank=True)
+    region = models.CharField(_("country of numbers without country code"), max_length=2, default="BR")
+    on_existing = models.CharField(_("contacts that exist"), max_length=6, choices=OnExisting.choices, default=OnExisting.UPDATE)
+    tag_ids = models.JSONField(_("tags"), default=list, blank=True)
+    list_ids = models.JSONField(_("lists"), default=list, blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.UPLOADED)
+    is_dry_run = models.BooleanField(_("dry run"), default=False)
+    expected_rows = models.PositiveIntegerField(_("expected rows"), default=0)
+    position = models.PositiveIntegerField(default=0)
+    row_count = models.PositiveIntegerField(_("rows"), default=0)
+    created_count = models.PositiveIntegerField(_("created"), default=0)
+    updated_count = models.PositiveIntegerField(_("updated"), default=0)
+    skipped_count = models.PositiveIntegerField(_("skipped"), default=0)
+    invalid_count = models.PositiveIntegerField(_("invalid"), default=0)
+    removed_count = models.PositiveIntegerField(_("removed by the undo"), default=0)
+    restored_count = models.PositiveIntegerField(_("restored by the undo"), default=0)
+    kept_count = models.PositiveIntegerField(_("kept by the undo"), default=0)
+    error_code = models.CharField(_("error"), max_length=40, blank=True, default="")
+    error_text = models.CharField(_("error in words"), max_length=300, blank=True, default="")
+    lease = models.CharField(max_length=32, blank=True, default="")
+    leased_until = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("by"))
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("contact import")
+        verbose_name_plural = _("contact imports")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactImportRow(models.Model):
+    """What came of one row of the file. `change` holds what the row wrote and what stood there before, for the undo."""
+
+    class Outcome(models.TextChoices):
+        CREATED = "created", _("Created")
+        UPDATED = "updated", _("Updated")
+        SKIPPED = "skipped", _("Skipped")
+        INVALID = "invalid", _("Invalid")
+
+    contact_import = models.ForeignKey(
+        ContactImport, on_delete=models.CASCADE, related_name="results", db_index=False, verbose_name=_("contact import")
+    )
+    number = models.PositiveIntegerField(_("row"))
+    # Empty unless the row took the number: a later row with a number that was refused here gets its own chance.
+    phone = models.CharField(_("phone"), max_length=20, blank=True, db_default="")
+    outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome.choices)
+    reason = models.CharField(_("reason"), max_length=300, blank=True, db_default="")
+    # Not a foreign key: contacts come and go without asking their old imports.
+    contact_id = models.BigIntegerField(_("contact"), null=True, blank=True)
+    change = models.JSONField(_("change"), default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+
+    class Meta:
+        verbose_name = _("row of a contact import")
+        verbose_name_plural = _("rows of contact imports")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["contact_import", "number"], name="contactimportrow_number_unique")]
+        indexes = [
+            models.Index(fields=["contact_import", "phone"], name="contactimportrow_phone", condition=~models.Q(phone="")),
+            models.Index(
+                fields=["contact_import", "contact_id"], name="contactimportrow_contact", condition=models.Q(contact_id__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.outcome}"

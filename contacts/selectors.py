@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from contacts.models import Contact, ContactList, CustomField, Tag
+from contacts.models import Contact, ContactImport, ContactList, CustomField, Tag
 
 
 def contacts_for(user: User) -> QuerySet[Contact]:
@@ -25,3 +25,11 @@ def contact_lists_for(user: User) -> QuerySet[ContactList]:
 
 def custom_fields_for(user: User) -> QuerySet[CustomField]:
     return CustomField.objects.all()
+
+
+def contact_imports_for(user: User) -> QuerySet[ContactImport]:
+    return ContactImport.objects.select_related("created_by")
+
+
+def contact_import_for(user: User, pk: int) -> ContactImport:
+    return get_object_or_404(contact_imports_for(user), pk=pk)

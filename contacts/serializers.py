@@ -1,9 +1,12 @@
 """The JSON of contacts, the same in REST and in frames."""
 
+from typing import Any
+
+import phonenumbers
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from contacts.models import Address, Contact, ContactList, CustomField, OptOut, Tag
+from contacts.models import Address, Contact, ContactImport, ContactList, CustomField, OptOut, Tag
 
 
 class TagSerializer(serializers.ModelSerializer[Tag]):
@@ -85,3 +88,110 @@ class ListContactsSerializer(serializers.Serializer[ContactList]):
     """Contacts to put into a list, or to take out of it."""
 
     contacts = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.all(), many=True)
+
+
+class ImportCountsSerializer(serializers.Serializer[ContactImport]):
+    """created, updated, skipped and invalid add up to rows; removed, restored and kept are the undo's."""
+
+    rows = serializers.IntegerField(source="row_count")
+    created = serializers.IntegerField(source="created_count")
+    updated = serializers.IntegerField(source="updated_count")
+    skipped = serializers.IntegerField(source="skipped_count")
+    invalid = serializers.IntegerField(source="invalid_count")
+    removed = serializers.IntegerField(source="removed_count")
+    restored = serializers.IntegerField(source="restored_count")
+    kept = serializers.IntegerField(source="kept_count")
+
+
+class ContactImportSerializer(serializers.ModelSerializer[ContactImport]):
+    """`mapping` says what each of the file's `columns` is: phone, name, first_name, last_name, email, notes, custom.<key> or ""."""
+
+    columns = serializers.ListField(child=serializers.CharField(), read_only=True)
+    mapping = serializers.ListField(child=serializers.CharField(allow_blank=True), read_only=True)
+    tags = serializers.ListField(child=serializers.IntegerField(), source="tag_ids", read_only=True)
+    lists = serializers.ListField(child=serializers.IntegerField(), source="list_ids", read_only=True)
+    counts = ImportCountsSerializer(source="*", read_only=True)
+    has_result = serializers.SerializerMethodField()
+    created_by_name = serializers.CharField(source="created_by.name", read_only=True, default="")
+
+    class Meta:
+        model = ContactImport
+        fields = [
+            "id",
+            "name",
+            "kind",
+            "encoding",
+            "delimiter",
+            "has_header",
+            "columns",
+            "mapping",
+            "region",
+            "on_existing",
+            "tags",
+            "lists",
+            "state",
+            "is_dry_run",
+            "expected_rows",
+            "counts",
+            "has_result",
+            "error_code",
+            "error_text",
+            "created_by",
+            "created_by_name",
+            "created_at",
+            "started_at",
+            "finished_at",
+            "undone_at",
+        ]
+
+    def get_has_result(self, job: ContactImport) -> bool:
+        return bool(job.result_name)
+
+
+class UploadSerializer(serializers.Serializer[ContactImport]):
+    # An empty one is refused with the others that hold no table.
+    file = serializers.FileField(max_length=200, allow_empty_file=True)
+
+
+class PreviewChoicesSerializer(serializers.Serializer[ContactImport]):
+    """How to read the file and what to do with it. What is left out stays as it was."""
+
+    mapping = serializers.ListField(child=serializers.CharField(max_length=60, allow_blank=True), required=False)
+    has_header = serializers.BooleanField(required=False)
+    encoding = serializers.ChoiceField(
+        ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1", "mac-roman", "cp850"], required=False
+    )
+    delimiter = serializers.ChoiceField([",", ";", "\t", "|"], required=False)
+    region = serializers.CharField(max_length=2, required=False)
+    on_existing = serializers.ChoiceField(ContactImport.OnExisting.choices, required=False)
+    tags = serializers.PrimaryKeyRelatedField(queryset=Tag.objects.all(), many=True, required=False)
+    lists = serializers.PrimaryKeyRelatedField(queryset=ContactList.objects.all(), many=True, required=False)
+
+    def validate_region(self, region: str) -> str:
+        if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
+            raise serializers.ValidationError(_("Write the country as two letters, like BR."), code="unknown_region")
+        return region.upper()
+
+
+class PreviewRowSerializer(serializers.Serializer[Any]):
+    """A row as it would be imported: `phone` in its one spelling, or `error`."""
+
+    number = serializers.IntegerField(source="candidate.number")
+    cells = serializers.ListField(child=serializers.CharField(allow_blank=True))
+    phone = serializers.CharField(source="candidate.phone")
+    name = serializers.SerializerMethodField()
+    error = serializers.CharField(source="candidate.reason")
+
+    def get_name(self, row: Any) -> str:
+        return str(row.candidate.fields.get("name", ""))
+
+
+class ImportPreviewSerializer(serializers.Serializer[Any]):
+    contact_import = ContactImportSerializer()
+    rows = PreviewRowSerializer(many=True)
+
+
+class StartImportSerializer(serializers.Serializer[ContactImport]):
+    """A dry run writes nothing, and counts the same."""
+
+    dry_run = serializers.BooleanField(default=False)

@@ -186,6 +186,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("UPLOAD_MAX_SIZE", default=100 * 1024 * 1024)
 UPLOAD_MAX_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+IMPORT_MAX_SIZE = env.int("IMPORT_MAX_SIZE", default=50 * 1024 * 1024)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.CompanyTokenAuthentication"],
@@ -321,6 +322,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep media": {"task": "connectors.sweep_media", "schedule": 15.0, "options": {"expires": 30}},
     "sweep deliveries": {"task": "tickets.sweep_deliveries", "schedule": 10.0, "options": {"expires": 20}},
     "sweep campaigns": {"task": "campaigns.sweep_campaigns", "schedule": 10.0, "options": {"expires": 20}},
+    "sweep contact imports": {"task": "contacts.sweep_imports", "schedule": 10.0, "options": {"expires": 20}},
     "sweep what is kept too long": {"task": "tenants.sweep_retention", "schedule": 3600.0, "options": {"expires": 600}},
 }
 CELERY_TIMEZONE = "UTC"

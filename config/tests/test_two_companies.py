@@ -20,7 +20,7 @@ from config.rooms import ROOMS, Room
 from config.tests.canary import CANARY, fill_empty_tables, fingerprint_of, put_canaries, rows_naming
 from config.tests.routes import VERBS, Bodies, Route, api_routes
 from connectors.models import Connection, Media
-from contacts.models import Contact, ContactList, CustomField, Tag
+from contacts.models import Contact, ContactImport, ContactList, CustomField, Tag
 from tenants.lib.clock import now
 from tenants.lib.realtime import head, missed
 from tenants.lib.tenancy import enter
@@ -35,6 +35,7 @@ PLACES: dict[str, type[models.Model] | None] = {
     "companies": Company,
     "connection-routings": Connection,
     "connections": Connection,
+    "contact-imports": ContactImport,
     "contact-lists": ContactList,
     "contacts": Contact,
     "custom-fields": CustomField,
@@ -117,6 +118,7 @@ def world(acme, globex) -> World:
             common = {"company_id": company.pk, "connection_id": Connection.objects.values_list("pk", flat=True)[0]}
             Media.objects.create(kind="image")
             hook = Webhook.objects.create(**common, provider="simulator", body=b"{}", state=Webhook.State.POISON, error="x")
+            ContactImport.objects.create(name="people.csv", columns=["phone"], mapping=["phone"])
             Flight.objects.create(**common, direction="in", external_id="wamid.1", webhook_id=hook.pk, request="x", received_at=now())
     world = World(acme, globex, logged_in_client(people["acme"]), logged_in_client(people["globex"]))
     with enter(globex):
