@@ -43,7 +43,7 @@ export class ApiError extends Error {
 
 const isFault = (value: unknown): value is Fault => typeof value === "object" && value !== null && "code" in value && "detail" in value;
 
-function faultsOf(body: unknown): Fault[] {
+export function faultsOf(body: unknown): Fault[] {
   if (typeof body !== "object" || body === null || !("errors" in body) || !Array.isArray(body.errors)) return [];
   return body.errors.filter(isFault);
 }

@@ -10,6 +10,8 @@ export const setAccess = (token: string | null) => {
   access = token;
 };
 
+export const authorizationHeader = () => `Bearer ${access ?? ""}`;
+
 /** Calls `listener` when the session is over. */
 export function onSessionEnd(listener: () => void) {
   endings.add(listener);

@@ -31,6 +31,9 @@ export function formatDuration(milliseconds: number) {
   return hours ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
 }
 
+/** 75 → "1:15", as players say it. */
+export const formatClock = (seconds: number) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
 /** +5511988381306 → +55 11 98838-1306; other countries keep their digits after the plus. */
 export function formatPhone(value: string) {
   const digits = value.replace(/\D/g, "");

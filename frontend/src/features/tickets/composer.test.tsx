@@ -10,7 +10,7 @@ beforeAll(startI18n);
 afterEach(() => forgetDraft(1));
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
-const props = { ticketId: 1, now: NOW, closesAt: null, hasTemplates: true, onTemplate: () => {} };
+const props = { ticketId: 1, now: NOW, closesAt: null, hasTemplates: true, kinds: ["text"], replyTo: null, onCancelReply: () => {}, onTemplate: () => {} };
 
 test("Enter sends the reply and empties the box; Shift+Enter is a new line", async () => {
   const onSend = vi.fn();
@@ -19,7 +19,7 @@ test("Enter sends the reply and empties the box; Shift+Enter is a new line", asy
 
   await userEvent.type(box, "Hi!{Shift>}{Enter}{/Shift}See you Saturday{Enter}");
 
-  expect(onSend.mock.calls).toEqual([["Hi!\nSee you Saturday", "message"]]);
+  expect(onSend.mock.calls).toEqual([["Hi!\nSee you Saturday", "message", []]]);
   expect(box).toHaveValue("");
 });
 
@@ -30,7 +30,7 @@ test("a note goes as a note", async () => {
   await userEvent.click(screen.getByText("Internal note"));
   await userEvent.type(screen.getByRole("textbox"), "She is a VIP{Enter}");
 
-  expect(onSend.mock.calls).toEqual([["She is a VIP", "note"]]);
+  expect(onSend.mock.calls).toEqual([["She is a VIP", "note", []]]);
 });
 
 test("outside the window it says why, and offers a template instead of a box", async () => {

@@ -6,15 +6,21 @@ import { templatesQuery } from "@/api/lookups";
 import { useSession } from "@/api/session";
 import { useErrorToast } from "@/components/error-words";
 import { useNow } from "@/lib/use-now";
+import type { Media } from "./api/get-media";
+import type { Message } from "./api/list-messages";
 import type { Ticket } from "./api/list-tickets";
 import { useMoveTicket } from "./api/move-ticket";
-import { Composer } from "./composer";
+import { Composer, type Mode } from "./composer";
+import { say } from "./composing/say";
 import classes from "./conversation.module.css";
 import { send } from "./outbox";
 import { TemplateDialog } from "./template-dialog";
+import { useComposing } from "./use-composing";
+
+type Props = { ticket: Ticket; replyTo: Message | null; onReplied: () => void };
 
 /** Where to write, or why not and what to do about it. */
-export function ConversationFoot({ ticket }: { ticket: Ticket }) {
+export function ConversationFoot({ ticket, replyTo, onReplied }: Props) {
   const { t } = useTranslation();
   const toast = useErrorToast();
   const now = useNow();
@@ -23,7 +29,13 @@ export function ConversationFoot({ ticket }: { ticket: Ticket }) {
   const { reopen } = useMoveTicket(ticket.id, user.id);
   const [isPicking, setIsPicking] = useState(false);
   const templates = useQuery(templatesQuery(ticket.connection.id));
-  const holder = ticket.assignee && ticket.assignee.id !== user.id && user.role === "agent" ? ticket.assignee.name : null;
+  const { kinds, holder } = useComposing(ticket);
+
+  const onSend = (text: string, mode: Mode, files: Media[]) => {
+    if (mode === "note") return void send(queryClient, ticket.id, "note", { body: text }, text);
+    say(queryClient, { ticketId: ticket.id, text, files, replyTo, kinds });
+    onReplied();
+  };
 
   if (ticket.status === "closed") {
     return (
@@ -42,8 +54,11 @@ export function ConversationFoot({ ticket }: { ticket: Ticket }) {
         closesAt={ticket.window_expires_at}
         now={now}
         hasTemplates={Boolean(templates.data?.length)}
+        kinds={kinds}
+        replyTo={replyTo}
+        onCancelReply={onReplied}
         onTemplate={() => setIsPicking(true)}
-        onSend={(text, mode) => void send(queryClient, ticket.id, mode, { body: text }, text)}
+        onSend={onSend}
       />
       {isPicking && <TemplateDialog templates={templates.data ?? []} onClose={() => setIsPicking(false)} onSend={(template, text) => void send(queryClient, ticket.id, "message", { template }, text)} />}
     </>

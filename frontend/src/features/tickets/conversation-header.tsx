@@ -32,7 +32,7 @@ export function ConversationHeader({ ticket, onTogglePanel }: { ticket: Ticket; 
       <div className={classes.who}>
         <div className={classes.nameLine}>
           <h2 className={`${classes.name} ellipsis`}>{nameOf(ticket)}</h2>
-          {ticket.tags.slice(0, 3).map((tag) => <Badge key={tag.id} size="sm" color="gray" variant="outline" className={classes.wide}><Dot round color={tag.color ?? "gray"}>{tag.name}</Dot></Badge>)}
+          {ticket.tags.slice(0, 3).map((tag) => <Badge key={tag.id} size="sm" color="gray" className={classes.wide}><Dot round color={tag.color ?? "gray"}>{tag.name}</Dot></Badge>)}
           {ticket.queue && <Badge size="sm" color="gray" className={classes.wide}>{ticket.queue.name}</Badge>}
         </div>
         <div className={`${classes.sub} ellipsis`}>

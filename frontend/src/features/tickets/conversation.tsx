@@ -1,7 +1,7 @@
 import { ActionIcon } from "@mantine/core";
 import { IconArrowDown } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
 import { flat } from "@/api/page";
@@ -10,50 +10,82 @@ import { ErrorState } from "@/components/error-state";
 import { useErrorToast } from "@/components/error-words";
 import { isSameDay } from "@/lib/format";
 import { useTicketRoom } from "@/lib/live-context";
-import { messagesQuery } from "./api/list-messages";
+import { type Message, messagesQuery } from "./api/list-messages";
 import type { Ticket } from "./api/list-tickets";
+import { useReact } from "./api/react";
 import { useReadTicket } from "./api/read-ticket";
 import { useRetryMessage } from "./api/retry-message";
-import { Bubble } from "./bubble";
+import { Bubble, type BubbleDeeds } from "./bubble";
 import { ConversationFoot } from "./conversation-foot";
 import { ConversationHeader } from "./conversation-header";
 import classes from "./conversation.module.css";
 import { DayLabel } from "./day-label";
+import { nameOf } from "./name-of";
 import { useOutbox } from "./outbox";
 import { OutgoingBubble } from "./outgoing-bubble";
+import { CustomerContext } from "./quote";
 import { isJoined, type Line, linesOf } from "./stream";
 import { useAnchor } from "./use-anchor";
+import { useComposing } from "./use-composing";
+import { useSteadyBottom } from "./use-steady-bottom";
 
 export function Conversation({ ticket, onTogglePanel }: { ticket: Ticket; onTogglePanel: () => void }) {
+  const [replyTo, setReplyTo] = useState<Message | null>(null);
   const history = useInfiniteQuery(messagesQuery(ticket.id));
   useTicketRoom(ticket.id);
   useReadTicket(ticket);
   return (
-    <section className={classes.conversation} aria-label={ticket.contact.display_name}>
-      <ConversationHeader ticket={ticket} onTogglePanel={onTogglePanel} />
-      <div className={classes.stream}>
-        {history.isError && !history.data && <ErrorState fill error={history.error} onRetry={() => void history.refetch()} />}
-        {history.data && <Stream ticket={ticket} />}
-      </div>
-      <ConversationFoot ticket={ticket} />
-    </section>
+    <CustomerContext value={nameOf(ticket)}>
+      <section className={classes.conversation} aria-label={ticket.contact.display_name}>
+        <ConversationHeader ticket={ticket} onTogglePanel={onTogglePanel} />
+        <div className={classes.stream}>
+          {history.isError && !history.data && <ErrorState fill error={history.error} onRetry={() => void history.refetch()} />}
+          {history.data && <Stream ticket={ticket} onReply={setReplyTo} />}
+        </div>
+        <ConversationFoot ticket={ticket} replyTo={replyTo} onReplied={() => setReplyTo(null)} />
+      </section>
+    </CustomerContext>
   );
 }
 
-function Stream({ ticket }: { ticket: Ticket }) {
+function Stream({ ticket, onReply }: { ticket: Ticket; onReply: (message: Message) => void }) {
   const { t } = useTranslation();
   const toast = useErrorToast();
   const { user } = useSession();
   const list = useRef<VirtuosoHandle>(null);
+  const frame = useRef<HTMLElement | Window>(null);
   const [isAtBottom, setIsAtBottom] = useState(true);
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(messagesQuery(ticket.id));
   const outbox = useOutbox();
   const lines = useMemo(() => linesOf(flat(data), outbox.filter((item) => item.ticketId === ticket.id), user.id), [data, outbox, ticket.id, user.id]);
-  const quotes = useMemo(() => new Map(lines.flatMap(({ message }) => (message?.external_id ? [[message.external_id, message.body] as const] : []))), [lines]);
+  const quotes = useMemo(() => new Map(lines.flatMap(({ message }) => (message?.external_id ? [[message.external_id, message] as const] : []))), [lines]);
   const anchor = useAnchor(lines);
-  const retry = useRetryMessage();
-  const { mutate } = retry;
-  const onRetry = useMemo(() => (messageId: number) => mutate(messageId, { onError: toast }), [mutate, toast]);
+  const [pointedAt, setPointedAt] = useState<number | null>(null);
+  const { mayWrite, mayReact } = useComposing(ticket);
+  const { mutate: retry } = useRetryMessage();
+  const { mutate: react } = useReact();
+  useSteadyBottom(list, frame);
+  const scrollTo = useEffectEvent((messageId: number) => {
+    const index = anchor.lines.findIndex(({ message }) => message?.id === messageId);
+    if (index >= 0) list.current?.scrollToIndex({ index, align: "center" });
+  });
+  useEffect(() => {
+    if (pointedAt === null) return;
+    scrollTo(pointedAt);
+    const forget = setTimeout(() => setPointedAt(null), 2000);
+    return () => clearTimeout(forget);
+  }, [pointedAt]);
+  const deeds = useMemo(
+    (): BubbleDeeds => ({
+      mayReply: mayWrite,
+      mayReact,
+      onReply,
+      onRetry: (messageId) => retry(messageId, { onError: toast }),
+      onReact: (messageId, emoji) => react({ messageId, emoji }, { onError: toast }),
+      onJump: setPointedAt,
+    }),
+    [mayWrite, mayReact, onReply, retry, react, toast],
+  );
 
   const show = (index: number) => {
     const at = index - anchor.first;
@@ -64,7 +96,7 @@ function Stream({ ticket }: { ticket: Ticket }) {
     return (
       <>
         {(!above || !isSameDay(above.at, line.at)) && <DayLabel at={line.at} />}
-        {line.message ? <Bubble message={line.message} quoted={quotes.get(line.message.reply_to ?? "") ?? ""} onRetry={onRetry} {...joins} /> : <OutgoingBubble outgoing={line.outgoing} {...joins} />}
+        {line.message ? <Bubble message={line.message} quoted={quotes.get(line.message.reply_to ?? "")} isPointedAt={pointedAt === line.message.id} deeds={deeds} {...joins} /> : <OutgoingBubble outgoing={line.outgoing} {...joins} />}
       </>
     );
   };
@@ -73,6 +105,7 @@ function Stream({ ticket }: { ticket: Ticket }) {
     <>
       <Virtuoso
         ref={list}
+        scrollerRef={(scroller) => { frame.current = scroller; }}
         className={classes.messages}
         data={anchor.lines}
         firstItemIndex={anchor.first}

@@ -2,10 +2,11 @@ import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { api, ApiError, type Schemas, unwrap } from "@/api/client";
 import { randomId } from "@/lib/random-id";
+import type { Message } from "./api/list-messages";
 import { putMessage } from "./live";
 
 export type Draft = Omit<Schemas["MessageWriteRequest"], "client_key">;
-export type Outgoing = { key: string; ticketId: number; kind: "message" | "note"; draft: Draft; text: string; at: string; error: unknown };
+export type Outgoing = { key: string; ticketId: number; kind: "message" | "note"; draft: Draft; text: string; at: string; error: unknown; media?: Schemas["Media"]; quoted?: Message };
 
 /**
  * What was sent here and is not yet confirmed. The key is chosen in the browser and comes back as `client_key`, so a
@@ -49,8 +50,8 @@ function enqueue(queryClient: QueryClient, item: Outgoing) {
   return sent;
 }
 
-export function send(queryClient: QueryClient, ticketId: number, kind: Outgoing["kind"], draft: Draft, text: string) {
-  const item: Outgoing = { key: randomId(), ticketId, kind, draft, text, at: new Date().toISOString(), error: null };
+export function send(queryClient: QueryClient, ticketId: number, kind: Outgoing["kind"], draft: Draft, text: string, shown: Pick<Outgoing, "media" | "quoted"> = {}) {
+  const item: Outgoing = { key: randomId(), ticketId, kind, draft, text, at: new Date().toISOString(), error: null, ...shown };
   change([...waiting, item]);
   return enqueue(queryClient, item);
 }

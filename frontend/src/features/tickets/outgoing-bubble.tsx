@@ -2,8 +2,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useErrorWords } from "@/components/error-words";
 import { Frame } from "./bubble";
+import { BubbleBody, type Content } from "./bubble-body";
 import classes from "./bubble.module.css";
 import { discard, type Outgoing, sendAgain } from "./outbox";
+import { Quote } from "./quote";
+
+const contentOf = ({ text, media, draft }: Outgoing): Content => ({ kind: media ? (draft.kind ?? media.kind) : "text", body: text, payload: {}, media: media ?? null });
 
 /** A message between the Enter key and the server's answer. */
 export function OutgoingBubble({ outgoing, isJoinedAbove, isJoinedBelow }: { outgoing: Outgoing; isJoinedAbove: boolean; isJoinedBelow: boolean }) {
@@ -20,7 +24,8 @@ export function OutgoingBubble({ outgoing, isJoinedAbove, isJoinedBelow }: { out
           <button type="button" className={classes.link} onClick={() => discard(outgoing.key)}>{t("tickets.discard")}</button>
         </>
       )}>
-      <span className={classes.text}>{outgoing.text}</span>
+      {outgoing.quoted && <Quote quoted={outgoing.quoted} onJump={() => {}} />}
+      <BubbleBody content={contentOf(outgoing)} />
     </Frame>
   );
 }

@@ -1,0 +1,21 @@
+import { queryOptions, useMutation } from "@tanstack/react-query";
+import { api, type Schemas, unwrap } from "@/api/client";
+import { fetchFile } from "@/api/files";
+
+export type Media = Schemas["Media"];
+
+/** A small picture. Its address wants the access token, which <img> cannot send: hence a blob. */
+export const thumbnailQuery = ({ id, thumbnail_url }: Media) =>
+  queryOptions({ queryKey: ["tickets", "thumbnail", id], queryFn: () => fetchFile(thumbnail_url ?? ""), enabled: thumbnail_url !== null, staleTime: Infinity });
+
+/** A signed link to the file, for <img>, <video> and <audio>; good for `expires_in` seconds. */
+export const fileLinkQuery = (mediaId: number) =>
+  queryOptions({
+    queryKey: ["tickets", "file-link", mediaId],
+    queryFn: () => unwrap(api.GET("/api/v1/media/{id}/link/", { params: { path: { id: String(mediaId) } } })),
+    staleTime: ({ state }) => (state.data ? (state.data.expires_in * 1000) / 2 : 0),
+    gcTime: 20 * 60_000,
+  });
+
+/** Fetch once more what the gateway did not give. What comes of it arrives by the socket. */
+export const useRetryMedia = () => useMutation({ mutationFn: (mediaId: number) => unwrap(api.POST("/api/v1/media/{id}/retry/", { params: { path: { id: String(mediaId) } } })) });
