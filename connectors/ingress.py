@@ -35,6 +35,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 PREFIX = "/webhooks/"
 TOKEN = re.compile(r"\A[\w-]{32,64}\Z", re.ASCII)
 ROUTE_SECONDS = 5.0
+MOST_BYTES: int = settings.WEBHOOK_MAX_SIZE  # asked for at each call, and settings are slow to ask
 UNKNOWN_ROUTE_SECONDS = 1.0
 MOST_ROUTES = 20_000
 BODY_SECONDS = 20.0
@@ -190,15 +191,15 @@ class Ingress:
     async def close(self) -> None:
         """Lets go of the database. What was not counted yet is lost; no call is."""
         if self._is_open:
-            await self._database.close()
-            await self._questions.close()
+            for database in (*self._databases, self._questions):
+                await database.close()
 
     def _open(self) -> None:
         """The first call brings the loop that everything here belongs to."""
-        self._database, self._questions = Database(), Database()
+        self._databases, self._questions = (Database(), Database()), Database()
         self._routes = Routes(self._questions)
         self._rejections = Rejections(self._questions)
-        self._calls = GroupCommit(self._database)
+        self._calls = GroupCommit(self._databases)
         self._waker = Waker()
         self._is_open = True
 
@@ -236,18 +237,25 @@ class Ingress:
 
 async def _read(scope: Scope, receive: Receive, token: str) -> bytes:
     """The whole body, at most WEBHOOK_MAX_SIZE of it. Usually it came with the first message."""
-    headers = dict(scope["headers"])
-    announced = headers.get(b"content-length", b"0")
-    is_too_large = announced.isdigit() and int(announced) > settings.WEBHOOK_MAX_SIZE
-    if is_too_large and (int(announced) > DISCARDED_AT_MOST or b"expect" in headers):
-        raise Refused(413, "too_large", token=token)
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            _check_announced(scope, value, token)
+            break
     message = await receive()
     body = message.get("body", b"")
     if message.get("more_body"):
         body = await _read_the_rest(body, receive, token)
-    if len(body) > settings.WEBHOOK_MAX_SIZE:
+    if len(body) > MOST_BYTES:
         raise Refused(413, "too_large", token=token)
     return body
+
+
+def _check_announced(scope: Scope, length: bytes, token: str) -> None:
+    """Who announces far too much, or asks first, is refused before anything is read."""
+    if not length.isdigit() or int(length) <= MOST_BYTES:
+        return
+    if int(length) > DISCARDED_AT_MOST or any(name == b"expect" for name, _ in scope["headers"]):
+        raise Refused(413, "too_large", token=token)
 
 
 async def _read_the_rest(first: bytes, receive: Receive, token: str) -> bytes:
@@ -260,7 +268,7 @@ async def _read_the_rest(first: bytes, receive: Receive, token: str) -> bytes:
                     raise Refused(400, "cut_off", token=token)
                 part = message.get("body", b"")
                 size += len(part)
-                if size <= settings.WEBHOOK_MAX_SIZE:
+                if size <= MOST_BYTES:
                     parts.append(part)
                 if not message.get("more_body"):
                     break
@@ -268,7 +276,7 @@ async def _read_the_rest(first: bytes, receive: Receive, token: str) -> bytes:
                     raise Refused(413, "too_large", token=token)
     except TimeoutError:
         raise Refused(408, "too_slow", token=token) from None
-    if size > settings.WEBHOOK_MAX_SIZE:
+    if size > MOST_BYTES:
         # Read to its end, and thrown away: who is answered in the middle of sending often sees a broken pipe instead of the answer.
         raise Refused(413, "too_large", token=token)
     return b"".join(parts)

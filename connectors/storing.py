@@ -6,7 +6,7 @@ only after its own row is committed. When the database does not answer, everybod
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ RECYCLE_SECONDS = 300.0  # a backend's memory only grows (house §7)
 LARGEST_BATCH_ROWS = 500
 LARGEST_BATCH_BYTES = 16 * 1024 * 1024
 TLS_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "target_session_attrs")
-BUSY_ROWS, GATHER_SECONDS = 8, 0.001  # under load a moment's patience makes fewer, larger commits
+ROWS_FOR_ANOTHER = 24  # so many waiting are worth a second INSERT beside the one under way
 LARGEST_WAITING_BYTES = 64 * 1024 * 1024
 
 # Arrays of numbers and of plain names are handed over as text: psycopg writes lists element by element, in Python.
@@ -127,13 +127,17 @@ class Database:
 
 
 class GroupCommit:
-    """Stores calls durably. One writer at a time; whoever comes meanwhile shares the next INSERT."""
+    """Stores calls durably. One INSERT at a time for each database connection; whoever comes meanwhile shares the next one.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    With two connections, calls are read while others are being written: the disk's time is not the server's.
+    """
+
+    def __init__(self, databases: Sequence[Database]) -> None:
+        self._free = list(databases)
+        self._connections = len(self._free)
         self._waiting: list[Waiting] = []
         self._waiting_bytes = 0
-        self._writer: asyncio.Task[None] | None = None
+        self._writers: set[asyncio.Task[None]] = set()
 
     async def store(self, lane: Lane, body: bytes) -> None:
         """Returns when the call is on disk. Raises Unavailable: nothing is known to be stored, come again."""
@@ -142,19 +146,21 @@ class GroupCommit:
         stored = asyncio.get_running_loop().create_future()
         self._waiting.append((lane, body, stored))
         self._waiting_bytes += len(body)
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
+        is_idle = len(self._free) == self._connections
+        if is_idle or (self._free and len(self._waiting) >= ROWS_FOR_ANOTHER):
+            writer = asyncio.create_task(self._write(self._free.pop()))
+            self._writers.add(writer)
+            writer.add_done_callback(self._writers.discard)
         await stored
 
-    async def _write(self) -> None:
+    async def _write(self, database: Database) -> None:
         try:
             while self._waiting:
-                batch = self._next_batch()
-                await self._commit(batch)
-                if len(batch) >= BUSY_ROWS:
-                    await asyncio.sleep(GATHER_SECONDS)
+                await asyncio.sleep(0)  # whoever was read in the same moment comes along
+                if self._waiting:
+                    await self._commit(database, self._next_batch())
         finally:
-            self._writer = None
+            self._free.append(database)
 
     def _next_batch(self) -> list[Waiting]:
         size = rows = 0
@@ -167,23 +173,23 @@ class GroupCommit:
         self._waiting_bytes -= size
         return batch
 
-    async def _commit(self, batch: list[Waiting]) -> None:
+    async def _commit(self, database: Database, batch: list[Waiting]) -> None:
         try:
-            await self._insert(batch)
+            await self._insert(database, batch)
         except psycopg.Error as error:
             if len(batch) == 1:
                 log.error("webhook_row_refused", error=str(error), company_id=batch[0][0].company_id)
                 return _tell(batch, Unavailable(str(error)))
             # One row that the database refuses must not fail those that came with it.
             for call in batch:
-                await self._commit([call])
+                await self._commit(database, [call])
             return None
         except Exception as error:
             # Nobody may wait for ever, whatever went wrong.
             return _tell(batch, error)
         return _tell(batch, None)
 
-    async def _insert(self, batch: list[Waiting]) -> None:
+    async def _insert(self, database: Database, batch: list[Waiting]) -> None:
         lanes = [lane for lane, _, _ in batch]
         columns = (
             _array([str(lane.company_id) for lane in lanes]),
@@ -191,7 +197,7 @@ class GroupCommit:
             _array([lane.provider for lane in lanes]),
             [body for _, body, _ in batch],
         )
-        await self._database.execute(_INSERT, columns)
+        await database.execute(_INSERT, columns)
 
 
 def _array(plain_words: list[str]) -> str:

@@ -18,6 +18,7 @@ EMAIL, PASSWORD = "admin@bench.test", "bench-9-password"
 RATE = 100
 MESSAGES = 1000
 CUSTOMERS = 200
+WARMING_UP = 100
 PATIENCE_SECONDS = 60
 NUMBER = "200"
 
@@ -51,18 +52,24 @@ async def _measure(installation: Installation, token: str) -> list[float]:
         address = f"{installation.url.replace('http', 'ws')}/ws/?ticket={ticket['ticket']}"
         async with websockets.connect(address, max_size=None) as socket:
             assert json.loads(await socket.recv())["event"] == "ready"
-            sent: dict[str, float] = {}
-            hearing = asyncio.create_task(_hear(socket, sent))
-            await _say_everything(http, f"{installation.url}/webhooks/{token}/", sent)
-            return await hearing
+            for first in (MESSAGES, MESSAGES + WARMING_UP):  # workers that have just started are not what is measured
+                await _said_and_heard(http, installation, token, socket, range(first, first + WARMING_UP))
+            return await _said_and_heard(http, installation, token, socket, range(MESSAGES))
 
 
-async def _say_everything(http: Any, url: str, sent: dict[str, float]) -> None:
+async def _said_and_heard(http: Any, installation: Installation, token: str, socket: Any, numbers: range) -> list[float]:
+    sent: dict[str, float] = {}
+    hearing = asyncio.create_task(_hear(socket, sent, len(numbers)))
+    await _say_everything(http, f"{installation.url}/webhooks/{token}/", sent, numbers)
+    return await hearing
+
+
+async def _say_everything(http: Any, url: str, sent: dict[str, float], numbers: range) -> None:
     """At an even rate, whatever the answers do."""
     began = time.perf_counter()
     calls = []
-    for number in range(MESSAGES):
-        await asyncio.sleep(max(0.0, began + number / RATE - time.perf_counter()))
+    for place, number in enumerate(numbers):
+        await asyncio.sleep(max(0.0, began + place / RATE - time.perf_counter()))
         body = _call(number)
         sent[f"message {number}"] = time.perf_counter()
         request = http.post(url).headers({"X-Hub-Signature-256": signature_of(body), "Content-Type": "application/json"}).body_bytes(body)
@@ -75,12 +82,12 @@ async def _ok(request: Any) -> None:
     assert response.status == 200, response.status
 
 
-async def _hear(socket: Any, sent: dict[str, float]) -> list[float]:
+async def _hear(socket: Any, sent: dict[str, float], count: int) -> list[float]:
     """Seconds from the call to the frame, for each message; ends when all are there, or at the end of patience."""
     times: dict[str, float] = {}
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while len(times) < MESSAGES:
+            while len(times) < count:
                 frame = json.loads(await socket.recv())
                 if not frame["event"].endswith("-appMessage") or frame["data"]["action"] != "create":
                     continue

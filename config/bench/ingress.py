@@ -17,7 +17,7 @@ from connectors.models import Connection
 from tenants.lib.tenancy import enter, enter_public
 from tenants.models import Company, Webhook, WebhookRoute
 
-CONNECTIONS = 32
+CONNECTIONS = 100
 SECONDS = 4.0
 ROUNDS = 3
 GOAL = 0.5
@@ -32,13 +32,16 @@ def run(installation: Installation, company: Company) -> list[Result]:
     with installation.process(processes.web("127.0.0.1", installation.port)), installation.process(bare):
         for _ in range(ROUNDS):
             stored_before = _stored()
+            cpu_before = {name: installation.cpu_seconds(name) for name in ("web", "postgres")}
             said = _load(installation.port, path)
+            cpu = {name: (installation.cpu_seconds(name) - before) / said["requests"] * 1e6 for name, before in cpu_before.items()}
             stored = _stored() - stored_before
             assert said["refused"] == 0 and stored >= said["requests"], f"{said} but {stored} stored"
             durable_rates.append(said["requests"] / SECONDS)
             waits.append(said["p99_ms"])
             bare_rates.append(_load(bare_port, path)["requests"] / SECONDS)
-            print(f"  durable {durable_rates[-1]:8,.0f}/s (p99 {waits[-1]:.1f} ms)   bare {bare_rates[-1]:8,.0f}/s", flush=True)
+            print(f"  durable {durable_rates[-1]:8,.0f}/s (p99 {waits[-1]:.1f} ms)   bare {bare_rates[-1]:8,.0f}/s", end="   ")
+            print("CPU per durable call: " + ", ".join(f"{name} {micros:.0f} us" for name, micros in cpu.items()), flush=True)
     with enter_public():
         Webhook.objects.all().delete()
     rate, bare_rate = middle(durable_rates), middle(bare_rates)
