@@ -37,7 +37,5 @@ def session_for(user: User, pk: int) -> LoginSession:
 def living_session(session_id: int) -> LoginSession | None:
     """The session with its user, if neither was ended. One query: it is asked for every request."""
     return (
-        LoginSession.objects.select_related("user")
-        .filter(pk=session_id, ended_at=None, expires_at__gt=now(), user__is_active=True)
-        .first()
+        LoginSession.objects.select_related("user").filter(pk=session_id, ended_at=None, expires_at__gt=now(), user__is_active=True).first()
     )

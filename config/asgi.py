@@ -41,9 +41,7 @@ class Lifespan:
                 return
 
 
-application = ProtocolTypeRouter(
-    {"http": Http(), "websocket": URLRouter([path("ws/", CompanySocket.as_asgi())]), "lifespan": Lifespan()}
-)
+application = ProtocolTypeRouter({"http": Http(), "websocket": URLRouter([path("ws/", CompanySocket.as_asgi())]), "lifespan": Lifespan()})
 
 # What is loaded by now stays. Going through all of it again and again for garbage cost a third of every webhook.
 gc.collect()

@@ -154,7 +154,14 @@ def furnish(slug: str, area: str) -> None:
         name: Queue.objects.create(name=name, color=color, position=position)
         for position, (name, color) in enumerate((("Sales", "#0d8562"), ("Support", "#3b6fb5"), ("Billing", "#a3641c")))
     }
-    for person, queue in (("ana", "Sales"), ("ana", "Support"), ("bob", "Sales"), ("bob", "Support"), ("bob", "Billing"), ("supervisor", "Sales")):
+    for person, queue in (
+        ("ana", "Sales"),
+        ("ana", "Support"),
+        ("bob", "Sales"),
+        ("bob", "Support"),
+        ("bob", "Billing"),
+        ("supervisor", "Sales"),
+    ):
         QueueMember.objects.create(queue=queues[queue], user=people[person])
     tags = {
         name: Tag.objects.create(name=name, color=color)
@@ -167,7 +174,11 @@ def furnish(slug: str, area: str) -> None:
     contacts = [
         create_contact(
             by=admin,
-            fields={"name": name, "phone": f"+55{area}9555501{position:02d}", "custom": {"city": "Campinas" if position % 3 else "São Paulo"}},
+            fields={
+                "name": name,
+                "phone": f"+55{area}9555501{position:02d}",
+                "custom": {"city": "Campinas" if position % 3 else "São Paulo"},
+            },
             tags=[tags["Customer"] if position % 2 else tags["Lead"]],
             lists=[newsletter] if position < 20 else [],
         )
@@ -219,9 +230,7 @@ def _hold(
 def _hear(contact: Contact, connection: Connection, line: Line, at: datetime, number: int) -> Ticket:
     person = Person(addresses=(Address(AddressKind.PHONE, contact.phone),), name=contact.name)
     sender = remember_sender(addresses=person.addresses, name=person.name)
-    message = InboundMessage(
-        external_id=f"demo.{contact.pk}.{number}", person=person, kind=MessageKind.TEXT, sent_at=at, body=line.text
-    )
+    message = InboundMessage(external_id=f"demo.{contact.pk}.{number}", person=person, kind=MessageKind.TEXT, sent_at=at, body=line.text)
     received = receive_message(connection, sender, message)
     assert received.message.ticket is not None
     return received.message.ticket

@@ -72,9 +72,7 @@ def oldest_calls(*, company_id: int, connection_id: int, now: datetime.datetime)
 
 def mark_done(calls: Sequence[Done], *, now: datetime.datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _DONE, [now, [call.id for call in calls], [call.events for call in calls], [call.unknown_events for call in calls]]
-        )
+        cursor.execute(_DONE, [now, [call.id for call in calls], [call.events for call in calls], [call.unknown_events for call in calls]])
 
 
 def companies_with_forgotten_calls(*, now: datetime.datetime, before: datetime.datetime) -> set[int]:

@@ -38,9 +38,7 @@ def count_moves(moves: Sequence[dict[str, Any]]) -> None:
 
 def squash_counts() -> int:
     """Put the counters of campaigns with many rows together. Returns how many campaigns that were."""
-    crowded = (
-        CampaignCount.objects.values_list("campaign_id").annotate(rows=Count("id")).filter(rows__gt=ROWS_BEFORE_SQUASHING).order_by()
-    )
+    crowded = CampaignCount.objects.values_list("campaign_id").annotate(rows=Count("id")).filter(rows__gt=ROWS_BEFORE_SQUASHING).order_by()
     with connection.cursor() as cursor:
         for campaign_id, _rows in crowded:
             cursor.execute(statements.SQUASH, {"campaign": campaign_id})

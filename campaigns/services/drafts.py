@@ -25,9 +25,7 @@ LONGEST_NAME = 120
 
 
 @transaction.atomic
-def create_campaign(
-    *, by: User, fields: Mapping[str, Any], recipients: Sequence[InlineRecipient] = ()
-) -> Campaign:
+def create_campaign(*, by: User, fields: Mapping[str, Any], recipients: Sequence[InlineRecipient] = ()) -> Campaign:
     """A draft. `fields` as in CampaignWriteSerializer; without a name it is called by the beginning of its text."""
     campaign = Campaign(created_by=by)
     _set(campaign, fields)

@@ -204,9 +204,7 @@ def test_a_head_is_told_from_time_to_time(acme, alice, monkeypatch):
     played(story)
 
 
-def test_a_queue_that_somebody_joins_is_heard_from_then_on(
-    acme, alice, bob, carol, sales, django_capture_on_commit_callbacks
-):
+def test_a_queue_that_somebody_joins_is_heard_from_then_on(acme, alice, bob, carol, sales, django_capture_on_commit_callbacks):
     tickets = [ticket_of(user) for user in (bob, carol)]
     private = Audience(queue_ids=frozenset({sales.pk}))
 

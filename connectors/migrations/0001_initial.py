@@ -3,8 +3,9 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
-import tenants.lib.fields
 from django.db import migrations, models
+
+import tenants.lib.fields
 
 
 class Migration(migrations.Migration):

@@ -220,8 +220,7 @@ def test_mallory_meets_nothing_of_it(acme, globex, mallory, line, simulated, cli
         client = client_of(mallory)
         gets = [client.get(f"{URL}{line.pk}/{path}") for path in ("", "status/", "templates/", "webhook/", "rejections/")]
         posts = [
-            client.post(f"{URL}{line.pk}/{verb}/")
-            for verb in ("connect", "disconnect", "resume", "test", "rotate-token", "templates/sync")
+            client.post(f"{URL}{line.pk}/{verb}/") for verb in ("connect", "disconnect", "resume", "test", "rotate-token", "templates/sync")
         ]
         phone = [
             client.get(f"{URL}{simulated.pk}/simulator/"),

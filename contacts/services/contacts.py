@@ -20,9 +20,7 @@ PLAIN_FIELDS = ("name", "email", "locale", "notes", "is_blocked")
 
 
 @transaction.atomic
-def create_contact(
-    *, by: User | None, fields: Mapping[str, Any], tags: Sequence[Tag] = (), lists: Sequence[ContactList] = ()
-) -> Contact:
+def create_contact(*, by: User | None, fields: Mapping[str, Any], tags: Sequence[Tag] = (), lists: Sequence[ContactList] = ()) -> Contact:
     """A new contact. `fields` as in ContactWriteSerializer; refused when the number belongs to somebody already."""
     phone = _canonical(fields.get("phone", ""))
     if not phone and not fields.get("name"):
