@@ -35,7 +35,7 @@ def looks_of_tickets(ids: Collection[int]) -> dict[int, TicketLook]:
         .order_by()
         .values_list("pk", "status", "queue_id", "assignee_id", "unread_count", "last_message_id", "last_message__status")
     )
-    return {pk: TicketLook(*look) for pk, *look in rows}
+    return {row[0]: TicketLook(row[1], row[2], row[3], row[4], row[5], row[6]) for row in rows}
 
 
 def messages_with_parts() -> QuerySet[Message]:

@@ -4,7 +4,7 @@ import csv
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
-from typing import IO
+from typing import IO, cast
 
 from django.http import FileResponse
 
@@ -22,7 +22,7 @@ def csv_file(header: Sequence[object], rows: Iterable[Sequence[object]], *, deli
     writer.writerow([safe_cell(cell) for cell in header])
     writer.writerows([safe_cell(cell) for cell in row] for row in rows)
     text.seek(0)
-    return text.detach()
+    return cast(IO[bytes], text.detach())
 
 
 def csv_answer(name: str, header: Sequence[object], rows: Iterable[Sequence[object]], *, delimiter: str = ",") -> FileResponse:
