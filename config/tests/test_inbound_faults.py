@@ -1,4 +1,4 @@
-"""A failure that comes as a receipt is obeyed like one that was answered: the number rests, the campaign pauses, the address is left out."""
+"""A failure that comes as a receipt is obeyed: the number rests, the campaign pauses, the address is left out until it answers."""
 
 import pytest
 
