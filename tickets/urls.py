@@ -1,5 +1,7 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from tickets.api.exports import TicketExportView
 from tickets.api.media import MediaViewSet
 from tickets.api.messages import MessageViewSet
 from tickets.api.queues import QueueViewSet, RoutingViewSet
@@ -12,4 +14,4 @@ router.register("messages", MessageViewSet, basename="message")
 router.register("queues", QueueViewSet, basename="queue")
 router.register("connection-routings", RoutingViewSet, basename="connection-routing")
 
-urlpatterns = router.urls
+urlpatterns = [path("tickets/export/", TicketExportView.as_view(), name="ticket-export"), *router.urls]
