@@ -135,7 +135,7 @@ class Media(models.Model):
         verbose_name_plural = _("media")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["retry_at"], name="media_to_fetch", condition=models.Q(state__in=["waiting", "downloading"])),
+            models.Index(fields=["retry_at"], name="media_to_fetch", condition=models.Q(state="waiting") | models.Q(state="downloading")),
         ]
 
     def __str__(self) -> str:

@@ -252,7 +252,7 @@ def test_failures_are_told_in_words_and_can_be_mended(bazaar: Bazaar, pictures: 
     with bazaar.somebody() as ana:
         ana.forgives += ["401 (Unauthorized) (", "status of 401"]
         page = ana.log_in(ANA, password="not her password")
-        expect(page.get_by_role("alert")).to_contain_text("E-mail or password is wrong.")
+        expect(page.get_by_role("alert")).to_contain_text("This e-mail and password do not match.")
         picture(page, pictures / "login.png")
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()

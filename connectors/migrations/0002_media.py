@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'media',
                 'verbose_name_plural': 'media',
                 'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'downloading'])), fields=['retry_at'], name='media_to_fetch')],
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting'), ('state', 'downloading'), _connector='OR'), fields=['retry_at'], name='media_to_fetch')],
             },
         ),
     ]
