@@ -67,7 +67,7 @@ def take_upload(file: UploadedFile, *, by: User) -> ContactImport:
         stored_name=stored,
         encoding=form.encoding,
         delimiter=form.delimiter,
-        expected_rows=expected - choices["has_header"],
+        expected_rows=max(expected - choices["has_header"], 0),
     )
     return services.set_choices(job, by=by, state=ContactImport.State.UPLOADED, choices=choices)
 

@@ -175,6 +175,19 @@ def test_any_encoding_and_delimiter_and_excel(sam, client_of, content, columns):
     assert set(Contact.objects.values_list("name", "phone")) == {("João", "+5511987650001"), ("Ana", "+5511987650002")}
 
 
+def test_an_excel_file_that_does_not_say_how_large_it_is(sam, client_of):
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in (["nome", "celular"], ["Ana", "11987650001"]):
+        sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+
+    job = imported(client_of(sam), file.getvalue())
+
+    assert (job.expected_rows, counts(job)) == (0, (1, 1, 0, 0, 0))
+
+
 def test_numbers_of_three_countries_in_their_one_spelling(sam, client_of):
     lines = [
         "telefone",
