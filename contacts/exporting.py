@@ -3,13 +3,15 @@
 import zoneinfo
 from collections.abc import Iterator
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from contacts.models import Contact, ContactList, CustomField, OptOut
+from contacts.models import Contact, ContactList, CustomField, OptOut, Tag
 from tenants.lib.tenancy import current_company
 
 ROWS_AT_ONCE = 1_000
+PLAIN = ("pk", "name", "phone", "email", "username", "notes")
 MINUTES = "%Y-%m-%d %H:%M"
 
 
@@ -21,24 +23,27 @@ def contact_table(contacts: QuerySet[Contact]) -> tuple[list[str], Iterator[list
 
 
 def _rows(contacts: QuerySet[Contact], custom: list[CustomField]) -> Iterator[list[object]]:
+    """Plain values, and names gathered by the database: objects would take ten times as long."""
     zone = zoneinfo.ZoneInfo(current_company().timezone)
-    parts = (
-        "tags",
-        Prefetch("lists", ContactList.objects.only("name")),
-        Prefetch("opt_outs", OptOut.objects.only("purpose", "contact_id")),
+    purposes = {purpose.value: str(purpose.label) for purpose in OptOut.Purpose}
+    words = {True: _("Yes"), False: _("No")}
+    told = (
+        contacts.prefetch_related(None)
+        .annotate(
+            tag_names=ArraySubquery(Tag.objects.filter(contacts=OuterRef("pk")).order_by("name").values("name")),
+            list_names=ArraySubquery(ContactList.objects.filter(contacts=OuterRef("pk")).order_by("name").values("name")),
+            said_no_to=ArraySubquery(OptOut.objects.filter(contact=OuterRef("pk")).order_by("purpose").values("purpose")),
+        )
+        .order_by("pk")
+        .values_list(*PLAIN, "tag_names", "list_names", "said_no_to", "is_blocked", "created_at", "custom")
     )
-    for contact in contacts.prefetch_related(None).prefetch_related(*parts).order_by("pk").iterator(chunk_size=ROWS_AT_ONCE):
+    for *plain, tags, lists, no_to, is_blocked, created_at, values in told.iterator(chunk_size=ROWS_AT_ONCE):
         yield [
-            contact.pk,
-            contact.name,
-            contact.phone,
-            contact.email,
-            contact.username,
-            contact.notes,
-            ", ".join(tag.name for tag in contact.tags.all()),
-            ", ".join(each.name for each in contact.lists.all()),
-            ", ".join(str(out.get_purpose_display()) for out in contact.opt_outs.all()),
-            _("Yes") if contact.is_blocked else _("No"),
-            contact.created_at.astimezone(zone).strftime(MINUTES),
-            *(contact.custom.get(field.key) for field in custom),
+            *plain,
+            ", ".join(tags),
+            ", ".join(lists),
+            ", ".join(purposes[purpose] for purpose in no_to),
+            words[is_blocked],
+            created_at.astimezone(zone).strftime(MINUTES),
+            *(values.get(field.key) for field in custom),
         ]

@@ -1,10 +1,11 @@
 """Conversations as a table."""
 
-import datetime
 import zoneinfo
 from collections.abc import Iterator
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from contacts.models import Tag
@@ -13,6 +14,8 @@ from tickets.models import Ticket
 
 ROWS_AT_ONCE = 1_000
 MINUTES = "%Y-%m-%d %H:%M"
+NAMES = ("contact_shown", "contact__phone", "connection__name", "queue__name", "assignee__name")
+TIMES = ("created_at", "accepted_at", "closed_at", "last_message_at")
 
 
 def ticket_table(tickets: QuerySet[Ticket]) -> tuple[list[str], Iterator[list[object]]]:
@@ -22,26 +25,20 @@ def ticket_table(tickets: QuerySet[Ticket]) -> tuple[list[str], Iterator[list[ob
 
 
 def _rows(tickets: QuerySet[Ticket]) -> Iterator[list[object]]:
+    """Plain values, and tags gathered by the database: objects would take ten times as long."""
     zone = zoneinfo.ZoneInfo(current_company().timezone)
-    with_names = tickets.select_related(None).select_related("contact", "connection", "queue", "assignee").defer(None)
-    narrow = with_names.only(
-        *("protocol", "status", "created_at", "accepted_at", "closed_at", "last_message_at"),
-        *("contact__name", "contact__phone", "contact__username", "connection__name", "queue__name", "assignee__name"),
+    states = {status.value: str(status.label) for status in Ticket.Status}
+    told = (
+        tickets.select_related(None)
+        .prefetch_related(None)
+        .defer(None)
+        .annotate(
+            contact_shown=Coalesce(NullIf("contact__name", Value("")), NullIf("contact__phone", Value("")), "contact__username"),
+            tag_names=ArraySubquery(Tag.objects.filter(tickets=OuterRef("pk")).order_by("name").values("name")),
+        )
+        .order_by("pk")
+        .values_list("protocol", "status", *NAMES, "tag_names", *TIMES)
     )
-    tags = Prefetch("tags", Tag.objects.order_by("name", "id"))
-    for ticket in narrow.prefetch_related(None).prefetch_related(tags).order_by("pk").iterator(chunk_size=ROWS_AT_ONCE):
-        yield [
-            ticket.protocol,
-            ticket.get_status_display(),
-            ticket.contact.display_name,
-            ticket.contact.phone,
-            ticket.connection.name,
-            ticket.queue.name if ticket.queue else "",
-            ticket.assignee.name if ticket.assignee else "",
-            ", ".join(tag.name for tag in ticket.tags.all()),
-            *(_when(at, zone) for at in (ticket.created_at, ticket.accepted_at, ticket.closed_at, ticket.last_message_at)),
-        ]
-
-
-def _when(at: datetime.datetime | None, zone: zoneinfo.ZoneInfo) -> str:
-    return at.astimezone(zone).strftime(MINUTES) if at else ""
+    for protocol, status, *names, tags, created, accepted, closed, last in told.iterator(chunk_size=ROWS_AT_ONCE):
+        times = (at.astimezone(zone).strftime(MINUTES) if at else "" for at in (created, accepted, closed, last))
+        yield [protocol, states[status], *names, ", ".join(tags), *times]

@@ -200,14 +200,20 @@ def _sheet_rows(book: openpyxl.Workbook) -> Iterator[Row]:
     # What the file says of its size may be a lie that costs millions of empty cells.
     sheet.reset_dimensions()
     try:
-        for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1):
-            row = [_cell(_shown(value)) for value in cells]
-            while row and not row[-1]:
-                row.pop()
-            if row:
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            row = [_cell(_shown(value)) for value in _trimmed(cells[:MOST_COLUMNS])]
+            if any(row):
                 yield number, row
     except Exception as error:
         raise _broken(error) from error
+
+
+def _trimmed(cells: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Without the empty cells behind the last: a formatted sheet may have thousands."""
+    width = len(cells)
+    while width and cells[width - 1] in (None, ""):
+        width -= 1
+    return cells[:width]
 
 
 def _book(file: IO[bytes]) -> openpyxl.Workbook:
