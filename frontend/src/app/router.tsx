@@ -1,6 +1,7 @@
 import { createBrowserRouter, Navigate } from "react-router";
 import { CrashPage, MissingPage } from "./fallbacks";
 import { RequireSession } from "./require-session";
+import { settingsPages } from "./settings/pages";
 import { Shell } from "./shell";
 
 export const router = createBrowserRouter(
@@ -30,6 +31,11 @@ export const router = createBrowserRouter(
                 { path: "phone", lazy: () => import("@/features/connectors/phone.route") },
                 { path: "phone/:connectionId", lazy: () => import("@/features/connectors/phone.route") },
                 { path: "flights", lazy: () => import("@/features/connectors/flights.route") },
+                {
+                  path: "settings",
+                  lazy: () => import("./settings/settings.route"),
+                  children: [{ index: true, element: null }, ...settingsPages.map(({ path, lazy }) => ({ path, lazy }))],
+                },
                 { path: "*", Component: MissingPage },
               ],
             },

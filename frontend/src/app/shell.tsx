@@ -1,5 +1,5 @@
 import { Tooltip } from "@mantine/core";
-import { IconAddressBook, IconDeviceMobile, IconDots, IconInbox, IconPlugConnected, IconRoute, IconSpeakerphone } from "@tabler/icons-react";
+import { IconAddressBook, IconDeviceMobile, IconDots, IconInbox, IconPlugConnected, IconRoute, IconSettings, IconSpeakerphone } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet, useMatch } from "react-router";
 import { useMay, useSession } from "@/api/session";
@@ -15,6 +15,7 @@ const links = [
   { to: "/phone", key: "phone", icon: IconDeviceMobile, may: "simulator.play" },
   { to: "/connections", key: "connections", icon: IconPlugConnected, may: "connection.manage", rare: true },
   { to: "/flights", key: "recorder", icon: IconRoute, may: "flight.read", rare: true },
+  { to: "/settings", key: "settings", icon: IconSettings, may: "me.change", rare: true },
 ] as const;
 
 export function Shell() {

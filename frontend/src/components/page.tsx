@@ -6,17 +6,17 @@ import { Link } from "react-router";
 import { useTitle } from "@/lib/use-title";
 import classes from "./page.module.css";
 
-type Props = { title: string; sub?: ReactNode; back?: string; actions?: ReactNode; flush?: boolean; children: ReactNode };
+type Props = { title: string; sub?: ReactNode; back?: string; phoneBack?: string; actions?: ReactNode; flush?: boolean; children: ReactNode };
 
-/** A titled page. `flush`: the content fills it to the edges and scrolls by itself. */
-export function Page({ title, sub, back, actions, flush, children }: Props) {
+/** A titled page. `back` leads to where it came from, `phoneBack` only on phones; `flush`: the content fills it to the edges and scrolls by itself. */
+export function Page({ title, sub, back, phoneBack, actions, flush, children }: Props) {
   const { t } = useTranslation();
   useTitle(title);
   return (
     <div className={classes.page}>
       <header className={classes.header}>
-        {back && (
-          <ActionIcon component={Link} to={back} aria-label={t("common.back")}>
+        {(back ?? phoneBack) && (
+          <ActionIcon component={Link} to={back ?? phoneBack ?? ""} className={back ? undefined : classes.phoneBack} aria-label={t("common.back")}>
             <IconArrowLeft size={20} stroke={1.8} />
           </ActionIcon>
         )}
