@@ -16,16 +16,17 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from connectors import filing
 from connectors.file_types import file_type_of
 from connectors.models import Media
 from connectors.registry import provider_named
 from connectors.services.links import link_for
-from connectors.thumbnails import BadPicture, Thumbnail, thumbnail_of
+from connectors.thumbnails import Thumbnail, thumbnail_of
 from connectors.types import MediaRef, Policy, ProviderError
+from tenants.lib import filing
 from tenants.lib.announcing import announce
 from tenants.lib.clock import now
 from tenants.lib.later import later
+from tenants.lib.pictures import BadPicture
 
 ATTEMPTS = 5
 BACKOFF_SECONDS = 10

@@ -10,9 +10,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from connectors import filing
-from connectors.filing import FileLink, LinkExpired, LinkUnknown
+from tenants.lib import filing
 from tenants.lib.directory import company_by_id
+from tenants.lib.filing import FileLink, LinkExpired, LinkUnknown
 
 CHUNK_BYTES = 256 * 1024
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")

@@ -15,12 +15,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from connectors import filing
+from connectors.media_links import download_name
 from connectors.models import Connection, Media
 from connectors.registry import provider_named
 from connectors.services.links import link_for
 from connectors.services.media import CHUNK_BYTES, sha256_of
 from connectors.types import Policy, ProviderError
+from tenants.lib import filing
 from tenants.lib.announcing import announce
 from tenants.lib.clock import now
 
@@ -75,7 +76,11 @@ def _handed_over(media: Media, connection: Connection) -> dict[str, Any]:
         return {}
     with filing.open_file(media.file) as file:
         external_id = provider.upload(
-            link_for(connection), file, filename=filing.download_name(media), mime_type=media.mime_type, size_bytes=media.size_bytes or 0
+            link_for(connection),
+            file,
+            filename=download_name(media),
+            mime_type=media.mime_type,
+            size_bytes=media.size_bytes or 0,
         )
     return {"id": external_id, "at": now().isoformat()}
 

@@ -11,7 +11,7 @@ import orjson
 import structlog
 from django.utils.translation import gettext as _
 
-from connectors import filing
+from connectors import media_links
 from connectors.models import Media
 from connectors.providers.simulator import files, network, wire
 from connectors.providers.simulator.failures import FAILURES
@@ -81,7 +81,7 @@ def file_of(upload: Media | None) -> dict[str, Any]:
     if upload is None:
         raise ApplicationError(_("There is no such file."), code="does_not_exist", field="media")
     return {
-        "url": filing.link_for_gateway(upload),
+        "url": media_links.link_for_gateway(upload),
         "mime_type": upload.mime_type,
         "filename": upload.filename,
         "size_bytes": upload.size_bytes,

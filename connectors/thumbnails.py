@@ -1,24 +1,14 @@
-"""Small pictures of pictures. A file may claim to be a picture of any size: nothing is decoded before its size is known."""
+"""Small pictures of pictures."""
 
-import io
-import warnings
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-MAX_PIXELS = 50_000_000
+from tenants.lib.pictures import opened_picture, webp_of, with_plain_colours
+
 SIDE = 480
 PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-
-
-class BadPicture(ValueError):
-    """It cannot be decoded. `is_bomb`: it would fill the memory of whoever tries."""
-
-    def __init__(self, *, is_bomb: bool = False) -> None:
-        super().__init__("bomb" if is_bomb else "broken")
-        self.is_bomb = is_bomb
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +24,8 @@ def thumbnail_of(file: BinaryIO, *, mime_type: str) -> Thumbnail | None:
     """None for what is no picture of ours. Raises BadPicture. The file is read from its start, and left there."""
     if mime_type not in PICTURES:
         return None
-    file.seek(0)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file, formats=[PICTURES[mime_type]]) as picture:
-                return _made(picture)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadPicture(is_bomb=True) from error
-    except MemoryError as error:
-        raise BadPicture(is_bomb=True) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError) as error:
-        raise BadPicture from error
-    finally:
-        file.seek(0)
+    with opened_picture(file, formats=[PICTURES[mime_type]]) as picture:
+        return _made(picture)
 
 
 def _made(picture: Image.Image) -> Thumbnail:
@@ -57,6 +35,4 @@ def _made(picture: Image.Image) -> Thumbnail:
     if small.size[0] * height != small.size[1] * width and (width > height) != (small.size[0] > small.size[1]):
         width, height = height, width
     small.thumbnail((SIDE, SIDE))
-    content = io.BytesIO()
-    small.convert("RGBA" if "A" in small.getbands() or "transparency" in small.info else "RGB").save(content, "WEBP", quality=75)
-    return Thumbnail(width, height, content.getvalue())
+    return Thumbnail(width, height, webp_of(with_plain_colours(small), quality=75))

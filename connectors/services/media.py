@@ -10,16 +10,18 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from connectors import filing
+from connectors import media_links
 from connectors.file_types import FileType, claimed_family, file_type_of, is_as_claimed
-from connectors.filing import LINK_SECONDS as LINK_SECONDS
 from connectors.models import Connection, Media
 from connectors.selectors import readiness_of
-from connectors.thumbnails import BadPicture, Thumbnail, thumbnail_of
+from connectors.thumbnails import Thumbnail, thumbnail_of
 from connectors.types import Media as Content
 from connectors.types import MediaRef, MessageKind
+from tenants.lib import filing
 from tenants.lib.errors import ApplicationError
+from tenants.lib.filing import LINK_SECONDS as LINK_SECONDS
 from tenants.lib.later import later
+from tenants.lib.pictures import BadPicture
 
 CHUNK_BYTES = 256 * 1024
 SHA256_HEX = 64
@@ -100,21 +102,21 @@ def outgoing_of(media: Media, connection: Connection, *, kind: MessageKind, capt
     external_id = readiness_of(media, connection).external_id
     return Content(
         kind=kind,
-        link="" if external_id else filing.link_for_gateway(media),
+        link="" if external_id else media_links.link_for_gateway(media),
         external_id=external_id,
         caption=caption,
-        filename=filing.download_name(media) if kind == MessageKind.DOCUMENT else media.filename,
+        filename=media_links.download_name(media) if kind == MessageKind.DOCUMENT else media.filename,
         is_voice=media.is_voice,
     )
 
 
 def link_to_file(media: Media) -> str:
     """For a browser: good for LINK_SECONDS."""
-    return filing.link_to_file(media)
+    return media_links.link_to_file(media)
 
 
 def link_to_thumbnail(media: Media) -> str:
-    return filing.link_to_thumbnail(media)
+    return media_links.link_to_thumbnail(media)
 
 
 def refuse_too_large(size_bytes: int) -> None:

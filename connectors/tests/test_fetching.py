@@ -6,13 +6,14 @@ import hashlib
 
 import pytest
 
-from connectors import fetching
+from connectors import fetching, media_links
 from connectors.fetching import fetch_media, sweep_company
 from connectors.models import Connection, Media
 from connectors.services.media import expect_media, retry_download
 from connectors.tests.graph_server import TOKEN, Answer, StoredFile, graph_server
 from connectors.tests.samples import PROGRAM, bomb, picture, recording, stored
 from connectors.types import MediaRef, MessageKind
+from tenants.lib import filing
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
 
@@ -154,9 +155,9 @@ def test_a_simulated_phone_sends_data_and_signed_links_of_its_own_company_only(a
     line.save()
     data = "data:image/jpeg;base64," + base64.b64encode(CONTENT).decode()
     first = fetched(expect_media(connection=line, ref=MediaRef(url=data), kind=MessageKind.IMAGE))
-    link = fetching.filing.link_for_gateway(first)
+    link = media_links.link_for_gateway(first)
     second = fetched(expect_media(connection=line, ref=MediaRef(url=link), kind=MessageKind.IMAGE))
-    stolen = fetching.filing.local_link(fetching.filing.FileLink(globex.pk, "globex/x.jpg", "image/jpeg", "x.jpg", is_inline=True))
+    stolen = filing.local_link(filing.FileLink(globex.pk, "globex/x.jpg", "image/jpeg", "x.jpg", is_inline=True))
 
     others = [stolen, "https://elsewhere.test/a.jpg", "file:///etc/passwd"]
     failed = [fetched(expect_media(connection=line, ref=MediaRef(url=url), kind=MessageKind.IMAGE)) for url in others]

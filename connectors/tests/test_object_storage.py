@@ -6,9 +6,10 @@ import requests
 from django.core.files.uploadedfile import SimpleUploadedFile
 from moto.server import ThreadedMotoServer
 
-from connectors import filing
+from connectors import media_links
 from connectors.models import Media
 from connectors.tests.samples import picture
+from tenants.lib import filing
 
 BUCKET = "recado-files"
 
@@ -39,7 +40,7 @@ def test_files_live_in_the_bucket_and_are_read_by_signed_links(acme, bob, client
     form = {"file": SimpleUploadedFile("férias.jpg", content, "image/jpeg")}
 
     media = Media.objects.get(pk=client_of(bob).post("/api/v1/uploads/", form, format="multipart").json()["id"])
-    link = filing.link_to_file(media)
+    link = media_links.link_to_file(media)
     seen = requests.get(link, timeout=5)
     part = requests.get(link, timeout=5, headers={"Range": "bytes=0-3"})
 
@@ -48,14 +49,14 @@ def test_files_live_in_the_bucket_and_are_read_by_signed_links(acme, bob, client
     assert (seen.status_code, seen.content, seen.headers["Content-Type"]) == (200, content, "image/jpeg")
     assert seen.headers["Content-Disposition"] == "inline; filename*=utf-8''f%C3%A9rias.jpg"
     assert (part.status_code, part.content) == (206, content[:4])
-    assert requests.get(filing.link_to_thumbnail(media), timeout=5).content[8:12] == b"WEBP"
+    assert requests.get(media_links.link_to_thumbnail(media), timeout=5).content[8:12] == b"WEBP"
 
 
 def test_gateways_read_through_us(acme, bob, client_of, bucket, client, settings):
     form = {"file": SimpleUploadedFile("a.png", picture(), "image/png")}
     media = Media.objects.get(pk=client_of(bob).post("/api/v1/uploads/", form, format="multipart").json()["id"])
 
-    answer = client.get(filing.link_for_gateway(media).removeprefix(settings.PUBLIC_URL), headers={"Host": "acme.localhost"})
+    answer = client.get(media_links.link_for_gateway(media).removeprefix(settings.PUBLIC_URL), headers={"Host": "acme.localhost"})
 
     assert (answer.status_code, b"".join(answer.streaming_content)) == (200, picture())
     filing.throw_away(media.file)

@@ -11,9 +11,10 @@ from django.core.signing import TimestampSigner
 from django.test import Client
 from PIL import Image
 
-from connectors import filing
+from connectors import media_links
 from connectors.models import Media
 from connectors.tests.samples import PDF, PROGRAM, bomb, picture, recording, stored
+from tenants.lib import filing
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +95,7 @@ def test_a_signed_link_opens_the_file_and_parts_of_it(acme, bob, client_of):
     content = picture("JPEG", size=(300, 300))
     media = Media.objects.get(pk=upload(client_of(bob), content, name="a.jpg", content_type="image/jpeg").json()["id"])
 
-    link = filing.link_to_file(media)
+    link = media_links.link_to_file(media)
     whole = get(link)
     part, tail, beyond = (get(link, Range=asked) for asked in ("bytes=10-19", "bytes=-5", "bytes=999999-"))
     shared = get(link, host="localhost")
@@ -111,16 +112,16 @@ def test_a_signed_link_opens_the_file_and_parts_of_it(acme, bob, client_of):
 def test_what_a_browser_should_not_open_is_downloaded(acme, bob, client_of):
     media = Media.objects.get(pk=upload(client_of(bob), b"<html><script>", name="page.html", content_type="text/html").json()["id"])
 
-    answer = get(filing.link_to_file(media))
+    answer = get(media_links.link_to_file(media))
 
     assert (answer["Content-Disposition"], answer["Content-Type"]) == ('attachment; filename="page.html"', "text/html")
 
 
 def test_a_link_runs_out_and_opens_nothing_elsewhere(acme, globex, bob, client_of):
     media = Media.objects.get(pk=upload(client_of(bob), picture()).json()["id"])
-    link = filing.link_to_file(media)
+    link = media_links.link_to_file(media)
     with patch("django.core.signing.time.time", return_value=0):
-        old = filing.link_to_file(media)
+        old = media_links.link_to_file(media)
 
     expired, forged, elsewhere = get(old), get(link[:-3] + "xx/"), get(link, host="globex.localhost")
     stranger = filing.local_link(filing.FileLink(globex.pk, media.file, "image/png", "a.png", is_inline=True))

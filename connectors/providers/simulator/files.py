@@ -8,8 +8,8 @@ from urllib.parse import unquote_to_bytes
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from connectors import filing
 from connectors.types import Link, MediaRef, Policy, ProviderError
+from tenants.lib import filing
 
 PIECE_BYTES = 256 * 1024
 

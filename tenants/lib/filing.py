@@ -11,13 +11,11 @@ from django.core.files.storage import default_storage
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.http import content_disposition_header
 
-from connectors.models import Media
 from tenants.lib.clock import now
 from tenants.lib.tenancy import current_company
 
 SALT = "recado.files"
 LINK_SECONDS = 3600
-GATEWAY_LINK_SECONDS = 7 * 24 * 3600
 LONGEST_NAME = 150
 
 
@@ -69,21 +67,6 @@ def clean_filename(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(extension) - 1]}.{extension}" if dot and len(extension) <= 10 else shown[:LONGEST_NAME]
 
 
-def link_to_file(media: Media) -> str:
-    """For a browser: good for an hour."""
-    return _browser_link(media.file, mime_type=media.mime_type, filename=download_name(media), is_inline=media.is_inline)
-
-
-def link_to_thumbnail(media: Media) -> str:
-    return _browser_link(media.thumbnail, mime_type="image/webp", filename="thumbnail.webp", is_inline=True)
-
-
-def link_for_gateway(media: Media) -> str:
-    """For a gateway that fetches files itself: good for a week, for it may take its time."""
-    link = FileLink(current_company().pk, media.file, media.mime_type, download_name(media), is_inline=media.is_inline)
-    return f"{settings.PUBLIC_URL}{local_link(link, seconds=GATEWAY_LINK_SECONDS)}"
-
-
 def local_link(link: FileLink, *, seconds: int = LINK_SECONDS) -> str:
     """A path of this installation. Who has it may read that file, of that company, until it runs out."""
     facts = [link.company_id, link.name, link.mime_type, link.filename, link.is_inline, seconds]
@@ -103,13 +86,8 @@ def read_link(token: str) -> FileLink:
     return FileLink(company_id, name, mime_type, filename, is_inline)
 
 
-def download_name(media: Media) -> str:
-    if media.filename:
-        return media.filename
-    return f"{media.kind}-{media.pk}.{media.file.rpartition('.')[2]}"
-
-
-def _browser_link(name: str, *, mime_type: str, filename: str, is_inline: bool) -> str:
+def browser_link(name: str, *, mime_type: str, filename: str, is_inline: bool) -> str:
+    """Where a browser reads the file, for LINK_SECONDS: here, or at the object storage by a link of its own."""
     if not settings.STORAGE_SIGNS_LINKS:
         return local_link(FileLink(current_company().pk, name, mime_type, filename, is_inline))
     shown = {
