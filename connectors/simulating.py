@@ -21,6 +21,7 @@ from connectors.waking import wake_inboxes
 from tenants.lib import valkey
 from tenants.lib.addresses import canonical_phone
 from tenants.lib.errors import ApplicationError
+from tenants.lib.tenancy import current_company
 from tenants.models import Webhook, WebhookRoute
 
 PROVIDER = "simulator"
@@ -106,7 +107,7 @@ def message_item(number: str, saying: Saying, *, name: str) -> dict[str, Any]:
 def phone_of(number: str) -> str:
     """E.164, or ApplicationError with the reason."""
     try:
-        return canonical_phone(number)
+        return canonical_phone(number, region=current_company().country)
     except ValueError as error:
         raise ApplicationError(str(error), code="invalid_number", field="number") from error
 

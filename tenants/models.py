@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_tenants.models import DomainMixin, TenantMixin
 
+from tenants.lib.countries import country_of_timezone
 from tenants.lib.fields import EncryptedJSONField
 
 PLATFORM = "platform"
@@ -88,6 +89,11 @@ class Company(TenantMixin):
     @property
     def is_platform(self) -> bool:
         return self.schema_name == PLATFORM
+
+    @property
+    def country(self) -> str:
+        """Two letters: whose phone numbers are meant when they are written without a country."""
+        return country_of_timezone(self.timezone)
 
 
 class Domain(DomainMixin):

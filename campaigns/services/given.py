@@ -14,6 +14,7 @@ from campaigns.services.contents import required_variables
 from campaigns.types import InlineRecipient
 from tenants.lib.addresses import canonical_phone
 from tenants.lib.errors import ApplicationError
+from tenants.lib.tenancy import current_company
 
 MOST_GIVEN = 10_000
 
@@ -65,9 +66,10 @@ def _checked(campaign: Campaign, recipients: Sequence[InlineRecipient]) -> dict[
     wanted = [name for name in required_variables(campaign) if name not in CONTACT_FIELDS and not name.startswith(CUSTOM)]
     given: dict[str, InlineRecipient] = {}
     wrong: dict[int, BadRow] = {}
+    region = current_company().country
     for place, recipient in enumerate(recipients):
         try:
-            number = canonical_phone(recipient.number)
+            number = canonical_phone(recipient.number, region=region)
         except ValueError as error:
             wrong[place] = BadRow("number", "invalid_phone", str(error))
             continue

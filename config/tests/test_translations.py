@@ -136,8 +136,8 @@ def test_a_stranger_is_refused_in_the_browsers_language(client: Client):
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("pt-BR", "“11” é curto ou longo demais. Escreva o número com código do país e DDD, como +55 11 98765-4321."),
-        ("en", "“11” is too short or too long. Write the number with country and area code, like +55 11 98765-4321."),
+        ("pt-BR", "“11” não é um telefone: faltam dígitos. Escreva com DDD, como +55 11 98765-4321."),
+        ("en", "“11” is not a phone number: digits are missing. Write it with area code, like +55 11 98765-4321."),
     ],
 )
 def test_the_api_refuses_in_the_callers_language(language, sentence, bob, client_of):

@@ -201,7 +201,7 @@ def _canonical(number: str) -> str:
     if not number.strip():
         return ""
     try:
-        return canonical_phone(number)
+        return canonical_phone(number, region=current_company().country)
     except ValueError as error:
         raise ApplicationError(str(error), code="invalid_phone", field="number") from error
 

@@ -32,14 +32,14 @@ WORDS: dict[str, tuple[str, ...]] = {
 FEWEST_DIGITS = 8
 
 
-def has_header(rows: Sequence[Sequence[str]]) -> bool:
+def has_header(rows: Sequence[Sequence[str]], *, region: str) -> bool:
     """Whether the first row names the columns. A row that holds a phone number does not."""
-    if not rows or any(_looks_like_phone(cell, "BR") for cell in rows[0]):
+    if not rows or any(_looks_like_phone(cell, region) for cell in rows[0]):
         return False
     known = {word for words in WORDS.values() for word in words}
     if any(plain_words(cell) in known for cell in rows[0]):
         return True
-    return any(_looks_like_phone(cell, "BR") for row in rows[1:] for cell in row)
+    return any(_looks_like_phone(cell, region) for row in rows[1:] for cell in row)
 
 
 def suggest(header: Sequence[str], rows: Sequence[Sequence[str]], custom: Sequence[CustomField], *, region: str) -> list[str]:

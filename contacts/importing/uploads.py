@@ -55,7 +55,8 @@ def take_upload(file: UploadedFile, *, by: User) -> ContactImport:
     head = first_rows(file, form)
     if not head:
         raise reading.refusal(_("The file is empty."), code="empty_file")
-    choices = _guess(head, region="BR")
+    region = current_company().country
+    choices = _guess(head, region=region) | {"region": region}
     if choices["has_header"] and len(head) == 1:
         raise reading.refusal(_("The file has a header, but no rows below it."), code="no_rows")
     file.seek(0)
@@ -123,7 +124,7 @@ def too_many_rows() -> ApplicationError:
 
 def _guess(head: list[reading.Row], *, region: str, header: bool | None = None) -> dict[str, Any]:
     cells = [row for _number, row in head]
-    is_header = columns.has_header(cells) if header is None else header
+    is_header = columns.has_header(cells, region=region) if header is None else header
     names = cells[0] if is_header and cells else []
     body = cells[1:] if is_header else cells
     width = max((len(row) for row in cells), default=0)

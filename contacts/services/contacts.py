@@ -125,7 +125,7 @@ def _canonical(text: str, *, field: str = "phone") -> str:
     if not text.strip():
         return ""
     try:
-        return canonical_phone(text)
+        return canonical_phone(text, region=current_company().country)
     except ValueError as error:
         raise ApplicationError(str(error), code="invalid_phone", field=field) from error
 

@@ -10,6 +10,7 @@ from connectors.registry import provider_named
 from connectors.types import Capabilities, ContactCard, ContactCards, Location, MessageKind
 from tenants.lib.addresses import canonical_phone
 from tenants.lib.errors import ApplicationError
+from tenants.lib.tenancy import current_company
 from tickets.models import Ticket
 from tickets.services.templates import fill_template
 
@@ -111,7 +112,7 @@ def _file(attachment: Attachment, body: str, capabilities: Capabilities) -> Comp
 def _card(card: ContactCard) -> dict[str, Any]:
     """As the cards that customers send are stored."""
     try:
-        phones = [{"phone": canonical_phone(phone)} for phone in card.phones]
+        phones = [{"phone": canonical_phone(phone, region=current_company().country)} for phone in card.phones]
     except ValueError as error:
         raise ApplicationError(str(error), code="invalid_phone", field="contacts") from error
     return {"name": {"formatted_name": card.name}, "phones": phones} | ({"org": {"company": card.company}} if card.company else {})
