@@ -56,6 +56,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "message.read": EVERYBODY,
     "message.send": EVERYBODY,
     "quick_reply.read": EVERYBODY,
+    "quick_reply.write": EVERYBODY,  # one's own; those that others use too are `quick_reply.manage`
     "quick_reply.manage": MANAGERS,
     "upload.create": EVERYBODY,
     # sends to many

@@ -1,94 +1,34 @@
-"""Texts with variables: `{{name|there}}`, `{{custom.plan|our plan}}`, filled for each receiver.
+"""Campaigns' texts with variables (tenants/lib/patterns.py), filled for each receiver.
 
 A variable is a field of the contact (name, first_name, phone, email, custom.<key>) or a value given with the recipient,
-which comes first. After the bar stands what is said when there is no value.
+which comes first.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from campaigns.types import Receiver
 from connectors.types import Content, TemplateCall, Text
+from contacts.types import ContactWords
+from tenants.lib.patterns import PLACEHOLDER, Pattern, pattern_of
 
-CONTACT_FIELDS = frozenset({"name", "first_name", "phone", "email"})
-CUSTOM = "custom."
-
-_PLACEHOLDER = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|([^{}]*))?\}\}")
 _SPACES = re.compile(r"\s+")
 
 
-class MissingValue(LookupError):
-    """A variable without a fallback has no value for this receiver."""
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    name: str
-    fallback: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A text taken apart once: literals and variables in turn."""
-
-    parts: tuple[str | Variable, ...]
-
-    @property
-    def variables(self) -> tuple[Variable, ...]:
-        return tuple(part for part in self.parts if isinstance(part, Variable))
-
-    @property
-    def required(self) -> frozenset[str]:
-        """The variables that have no fallback."""
-        return frozenset(variable.name for variable in self.variables if variable.fallback is None)
-
-    def filled(self, receiver: Receiver) -> str:
-        """Raises MissingValue."""
-        return "".join([part if isinstance(part, str) else _value(part, receiver) for part in self.parts])
-
-
-def pattern_of(text: str) -> Pattern:
-    parts: list[str | Variable] = []
-    end = 0
-    for found in _PLACEHOLDER.finditer(text):
-        if found.start() > end:
-            parts.append(text[end : found.start()])
-        fallback = found[2]
-        parts.append(Variable(found[1], None if fallback is None else fallback.strip()))
-        end = found.end()
-    if end < len(text):
-        parts.append(text[end:])
-    return Pattern(tuple(parts))
-
-
-def _value(variable: Variable, receiver: Receiver) -> str:
-    value = value_of(variable.name, receiver)
-    if value:
-        return value
-    if variable.fallback is None:
-        raise MissingValue(variable.name)
-    return variable.fallback
-
-
-def value_of(name: str, receiver: Receiver) -> str:
+def value_of(receiver: Receiver, name: str) -> str:
     """The variable's value for this receiver; empty when there is none."""
     given = receiver.variables.get(name)
     if given is not None and given != "":
         return str(given)
-    if name == "name":
-        return receiver.name
-    if name == "first_name":
-        return receiver.name.strip().split(" ", 1)[0]
-    if name == "phone":
-        return receiver.phone or receiver.address
-    if name == "email":
-        return receiver.email
-    if name.startswith(CUSTOM):
-        value = receiver.custom.get(name.removeprefix(CUSTOM))
-        return "" if value is None else str(value)
-    return ""
+    return ContactWords(receiver.name, receiver.phone or receiver.address, receiver.email, receiver.custom).value_of(name)
+
+
+def filled(pattern: Pattern, receiver: Receiver) -> str:
+    """Raises MissingValue."""
+    return pattern.filled(partial(value_of, receiver))
 
 
 # --- the two kinds of message -----------------------------------------------------------------------------------------------------
@@ -102,7 +42,7 @@ class TextMessage:
 
     def filled(self, receiver: Receiver) -> tuple[Content, str]:
         """What goes to the gateway, and what our own history keeps. Raises MissingValue."""
-        body = self.pattern.filled(receiver)
+        body = filled(self.pattern, receiver)
         return Text(body), body
 
 
@@ -116,7 +56,7 @@ class Parameter:
 
     def filled(self, receiver: Receiver) -> dict[str, Any]:
         # The Cloud API refuses parameters with line breaks, tabs or more than four spaces in a row.
-        value = _SPACES.sub(" ", self.pattern.filled(receiver)).strip()
+        value = _SPACES.sub(" ", filled(self.pattern, receiver)).strip()
         if self.media:
             return {"type": self.media, self.media: {"link": value}}
         named = {"parameter_name": self.name} if self.name else {}
@@ -147,7 +87,7 @@ class TemplateMessage:
             {**component.head, "parameters": [parameter.filled(receiver) for parameter in component.parameters]}
             for component in self.components
         )
-        body = self.body.filled(receiver)
+        body = filled(self.body, receiver)
         return TemplateCall(self.name, self.language, components, body), body
 
 
@@ -207,7 +147,7 @@ def _slots_of(component: Mapping[str, Any]) -> list[Slot]:
         return [Slot(f"header.{form.lower()}", media=form.lower())]
     if kind in ("HEADER", "BODY"):
         prefix = "header." if kind == "HEADER" else ""
-        names = dict.fromkeys(found[1] for found in _PLACEHOLDER.finditer(str(component.get("text", ""))))
+        names = dict.fromkeys(found[1] for found in PLACEHOLDER.finditer(str(component.get("text", ""))))
         return [Slot(prefix + name, name="" if name.isdigit() else name) for name in sorted(names, key=_slot_order)]
     if kind == "BUTTONS":
         buttons = component.get("buttons", [])
@@ -226,4 +166,4 @@ def _parameter(slot: Slot, variables: Mapping[str, str]) -> Parameter:
 
 def _with_values(body: str, variables: Mapping[str, str]) -> Pattern:
     """The body's text with our variables in place of the template's, for the history."""
-    return pattern_of(_PLACEHOLDER.sub(lambda found: str(variables.get(found[1], "")), body))
+    return pattern_of(PLACEHOLDER.sub(lambda found: str(variables.get(found[1], "")), body))

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import Role, User
 from accounts.services.users import create_user
 from campaigns.services.drafts import create_campaign
+from config.demo_replies import create_demo_replies
 from connectors.models import Connection
 from connectors.services.connections import connect, create_connection
 from connectors.types import InboundMessage, MessageKind, Person
@@ -187,6 +188,7 @@ def furnish(slug: str, area: str) -> None:
     OptOut.objects.create(contact=contacts[19], purpose=OptOut.Purpose.MARKETING, by=admin)
     for conversation in CONVERSATIONS:
         _hold(conversation, contacts[conversation.customer], connection, people, queues, tags)
+    create_demo_replies(admin=admin, agent=people["ana"], queue=queues["Support"])
     create_campaign(
         fields={
             "name": "Spring news",

@@ -11,9 +11,10 @@ from accounts.permissions import may
 from connectors.types import Delivery
 from tenants.lib.admin import ReadOnlyInline, SelectorAdmin
 from tickets import selectors
-from tickets.models import ConnectionRouting, Message, Queue, QueueMember, Ticket
+from tickets.models import ConnectionRouting, Message, Queue, QueueMember, QuickReply, Ticket
 from tickets.services import messages as sending
 from tickets.services import queues as queue_services
+from tickets.services import quick_replies as reply_services
 from tickets.services import tickets as services
 
 # By value, not by word: the words change with the language. Each value has a line, or unfold would show the value itself.
@@ -56,6 +57,25 @@ class ConnectionRoutingAdmin(SelectorAdmin):
     rows_for = staticmethod(selectors.routings_for)
     may_see = staticmethod(lambda user: may(user, "queue.read"))
     list_display = ["connection", "queue"]
+
+
+@admin.register(QuickReply)
+class QuickReplyAdmin(SelectorAdmin):
+    """Written in the settings, where files and variables are at hand; looked at and deleted here too."""
+
+    rows_for = staticmethod(selectors.quick_replies_for)
+    may_see = staticmethod(lambda user: may(user, "quick_reply.read"))
+    may_delete = staticmethod(lambda user: may(user, "quick_reply.manage"))
+    list_display = ["shortcut", "title", "scope", "queue", "owner", "usage_count", "last_used_at"]
+    list_filter = [("scope", ChoicesDropdownFilter), ("queue", RelatedDropdownFilter)]
+    search_fields = ["shortcut", "title", "body"]
+
+    def delete_model(self, request: HttpRequest, obj: QuickReply) -> None:
+        reply_services.delete_quick_reply(obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[QuickReply]) -> None:
+        for reply in queryset:
+            reply_services.delete_quick_reply(reply, by=request.user)
 
 
 class MessageInline(ReadOnlyInline):

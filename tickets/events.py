@@ -11,10 +11,11 @@ from django.db import connection, transaction
 from django.db.models import prefetch_related_objects
 
 from accounts.models import Role
-from tenants.lib.realtime import Audience, Frame, publish, publish_now
+from tenants.lib.realtime import EVERYONE, Audience, Frame, publish, publish_now
 from tenants.lib.tenancy import current_company, enter
 from tickets import selectors
-from tickets.models import Message, Queue, Ticket
+from tickets.models import Message, Queue, QuickReply, Ticket
+from tickets.quick_reply_serializers import quick_reply_json
 from tickets.serializers import DELIVERY_WORDS, contact_json, look_of, message_json, queue_json, ticket_json
 from tickets.types import Applied, Received, TicketLook
 
@@ -72,6 +73,34 @@ def queue_changed(action: str, queue: Queue) -> None:
 
 def queue_deleted(queue_id: int) -> None:
     publish([Frame("queue", {"action": "delete", "queueId": queue_id})])
+
+
+def readers_of(reply: QuickReply) -> Audience:
+    """The people of `selectors.quick_replies_for`."""
+    if reply.scope == QuickReply.Scope.COMPANY:
+        return EVERYONE
+    if reply.scope == QuickReply.Scope.PERSONAL:
+        return Audience(user_ids=frozenset({reply.owner_id}))
+    return Audience(queue_ids=frozenset({reply.queue_id}), roles=MANAGERS)
+
+
+def quick_reply_created(reply: QuickReply) -> None:
+    publish([_quick_reply_frame("create", reply)])
+
+
+def quick_reply_updated(reply: QuickReply, *, before: Audience) -> None:
+    """`before`: who saw it until now; those who do not any more are told to forget it, just before the others are told."""
+    after = readers_of(reply)
+    gone = [] if before == after else [Frame("quickReply", {"action": "delete", "quickReplyId": reply.pk}, before)]
+    publish([*gone, _quick_reply_frame("update", reply)])
+
+
+def quick_reply_deleted(reply_id: int, *, seen_by: Audience) -> None:
+    publish([Frame("quickReply", {"action": "delete", "quickReplyId": reply_id}, seen_by)])
+
+
+def _quick_reply_frame(action: str, reply: QuickReply) -> Frame:
+    return Frame("quickReply", {"action": action, "quickReply": quick_reply_json(reply)}, readers_of(reply))
 
 
 def frames_of_all(received: Sequence[Received[Message]]) -> list[Frame]:

@@ -1,10 +1,10 @@
 """What lists of conversations can be narrowed by."""
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tickets import selectors
-from tickets.models import Message, Ticket
+from tickets.models import Message, QuickReply, Ticket
 
 
 class TicketFilter(django_filters.FilterSet):
@@ -47,3 +47,17 @@ class MessageFilter(django_filters.FilterSet):
     def by_text(self, messages: QuerySet[Message], name: str, value: str) -> QuerySet[Message]:
         """Of what was said in conversations: what a campaign says a thousand times over is found in the campaign."""
         return messages.filter(body__icontains=value, ticket__isnull=False)
+
+
+class QuickReplyFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="by_text", label="Words of the shortcut, the title or the text")
+    scope = django_filters.MultipleChoiceFilter(choices=QuickReply.Scope.choices)
+    queue = django_filters.NumberFilter(field_name="queue_id")
+
+    class Meta:
+        model = QuickReply
+        fields = ["search", "scope", "queue"]
+
+    def by_text(self, replies: QuerySet[QuickReply], name: str, value: str) -> QuerySet[QuickReply]:
+        words = value.strip().removeprefix("/")
+        return replies.filter(Q(shortcut__icontains=words) | Q(title__icontains=words) | Q(body__icontains=words))

@@ -3,7 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Lower, Now, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -241,3 +241,43 @@ class ParkedReceipt(models.Model):
 
     def __str__(self) -> str:
         return self.external_id or self.key
+
+
+class QuickReply(models.Model):
+    """A text kept ready, with variables that are filled for each conversation, and perhaps a file. Whose it is says who is offered it."""
+
+    class Scope(models.TextChoices):
+        COMPANY = "company", _("Whole company")
+        QUEUE = "queue", _("One queue")
+        PERSONAL = "personal", _("Only me")
+
+    shortcut = models.CharField(_("shortcut"), max_length=32)
+    title = models.CharField(_("title"), max_length=120)
+    body = models.TextField(_("text"), blank=True, default="", db_default="")
+    media = models.ForeignKey(Media, null=True, blank=True, on_delete=models.SET_NULL, related_name="quick_replies", verbose_name=_("file"))
+    scope = models.CharField(_("for whom"), max_length=8, choices=Scope.choices, default=Scope.COMPANY)
+    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.CASCADE, related_name="quick_replies", verbose_name=_("queue"))
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="quick_replies", verbose_name=_("whose"))
+    usage_count = models.PositiveIntegerField(_("times used"), default=0, db_default=0)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("updated at"), default=timezone.now, db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("quick reply")
+        verbose_name_plural = _("quick replies")
+        ordering = ["shortcut", "id"]
+        constraints = [
+            models.UniqueConstraint(Lower("shortcut"), condition=Q(scope="company"), name="quickreply_shortcut_in_company"),
+            models.UniqueConstraint("queue", Lower("shortcut"), condition=Q(scope="queue"), name="quickreply_shortcut_in_queue"),
+            models.UniqueConstraint("owner", Lower("shortcut"), condition=Q(scope="personal"), name="quickreply_shortcut_of_person"),
+            models.CheckConstraint(
+                condition=Q(scope="company", queue=None, owner=None)
+                | Q(scope="queue", queue__isnull=False, owner=None)
+                | Q(scope="personal", queue=None, owner__isnull=False),
+                name="quickreply_scope_has_its_owner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"/{self.shortcut}"

@@ -10,7 +10,7 @@ from accounts.models import User
 from connectors.models import Connection, Media
 from connectors.registry import provider_named
 from contacts.models import Address, Contact, Tag
-from tickets.models import ConnectionRouting, Message, Queue, QueueMember, Ticket
+from tickets.models import ConnectionRouting, Message, Queue, QueueMember, QuickReply, Ticket
 from tickets.types import TicketLook
 
 # What we send that stands at another message, and not in the conversation by itself.
@@ -84,7 +84,8 @@ def message_for(user: User, pk: int) -> Message:
 
 
 def media_visible_to(user: User) -> QuerySet[Media]:
-    """Files of the messages that the user sees in conversations (campaigns' to the same contact too), and what they uploaded."""
+    """Files of the messages that the user sees in conversations (campaigns' to the same contact too) and of the quick replies that they
+    are offered, and what they uploaded."""
     if user.is_manager:
         return Media.objects.all()
     tickets = tickets_visible_to(user).select_related(None).prefetch_related(None).order_by()
@@ -92,7 +93,8 @@ def media_visible_to(user: User) -> QuerySet[Media]:
     in_tickets = seen.filter(ticket__in=tickets.values("pk"))
     beside = tickets.filter(contact_id=OuterRef("contact_id"), connection_id=OuterRef("connection_id"))
     from_campaigns = seen.filter(Exists(beside), ticket__isnull=True)
-    return Media.objects.filter(Q(author=user) | Exists(in_tickets) | Exists(from_campaigns))
+    in_quick_replies = quick_replies_for(user).filter(media=OuterRef("pk")).order_by()
+    return Media.objects.filter(Q(author=user) | Exists(in_tickets) | Exists(from_campaigns) | Exists(in_quick_replies))
 
 
 def media_for(user: User, pk: int) -> Media:
@@ -106,6 +108,17 @@ def queues_for(user: User) -> QuerySet[Queue]:
 
 def queue_for(user: User, pk: int) -> Queue:
     return get_object_or_404(queues_for(user), pk=pk)
+
+
+def quick_replies_for(user: User) -> QuerySet[QuickReply]:
+    """The company's, one's own, and those of one's queues; managers have every queue's. Nobody sees another person's own."""
+    queues = Queue.objects.all() if user.is_manager else Queue.objects.filter(memberships__user=user)
+    offered = Q(scope=QuickReply.Scope.COMPANY) | Q(owner=user) | Q(queue__in=queues.order_by().values("pk"))
+    return QuickReply.objects.filter(offered).select_related("media", "queue", "owner")
+
+
+def quick_reply_for(user: User, pk: int) -> QuickReply:
+    return get_object_or_404(quick_replies_for(user), pk=pk)
 
 
 def routings_for(user: User) -> QuerySet[ConnectionRouting]:

@@ -75,3 +75,12 @@ class TicketLook:
     unread_count: int
     last_message_id: int | None
     last_status: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FilledReply(Generic[Stored]):
+    """A quick reply for one conversation, with its file (`connectors.models.Media`). `missing` still stand in the body as `{{name}}`."""
+
+    body: str
+    missing: tuple[str, ...]
+    media: Stored | None

@@ -5,6 +5,7 @@ from tickets.api.exports import TicketExportView
 from tickets.api.media import MediaViewSet
 from tickets.api.messages import MessageViewSet
 from tickets.api.queues import QueueViewSet, RoutingViewSet
+from tickets.api.quick_replies import QuickReplyViewSet
 from tickets.api.tickets import TicketViewSet
 
 router = SimpleRouter()
@@ -12,6 +13,7 @@ router.register("tickets", TicketViewSet, basename="ticket")
 router.register("media", MediaViewSet, basename="media")
 router.register("messages", MessageViewSet, basename="message")
 router.register("queues", QueueViewSet, basename="queue")
+router.register("quick-replies", QuickReplyViewSet, basename="quick-reply")
 router.register("connection-routings", RoutingViewSet, basename="connection-routing")
 
 urlpatterns = [path("tickets/export/", TicketExportView.as_view(), name="ticket-export"), *router.urls]

@@ -10,7 +10,6 @@ import time
 import structlog
 
 from campaigns import statements
-from campaigns.rendering import MissingValue
 from campaigns.sending.database import Wire, two_wires
 from campaigns.sending.recording import Job, Recorder, outcome_of
 from campaigns.sending.verdicts import Verdict, verdict_of
@@ -18,6 +17,7 @@ from campaigns.types import Outcome, Receiver, Return, SliceEnd
 from connectors import pacer
 from connectors.types import Delivery, Outgoing, ProviderError
 from tenants.lib.addresses import Address, AddressKind
+from tenants.lib.patterns import MissingValue
 
 SHORTEST_NAP_SECONDS = 0.1  # a few permits at once, not one statement for each
 GATHER_SECONDS = 0.02

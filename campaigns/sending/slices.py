@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from campaigns import events, statements
 from campaigns.models import Campaign, Recipient
-from campaigns.rendering import MissingValue
 from campaigns.sending.database import address_of_database, two_wires
 from campaigns.sending.pump import Pump
 from campaigns.sending.recording import Job, Recorder, outcome_of
@@ -26,6 +25,7 @@ from connectors.types import Delivery
 from tenants.lib import loop
 from tenants.lib.clock import now
 from tenants.lib.later import later
+from tenants.lib.patterns import MissingValue
 from tenants.lib.tenancy import current_company
 
 LONGEST_SLICE_SECONDS = 5.0  # the back of the queue is the fairness between companies

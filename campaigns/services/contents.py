@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign, Recipient
-from campaigns.rendering import CONTACT_FIELDS, CUSTOM, Message, missing_slots, pattern_of, template_message, text_message
+from campaigns.rendering import Message, missing_slots, template_message, text_message
 from campaigns.types import Audience
 from connectors.registry import provider_named
 from connectors.types import MessageKind
 from contacts.models import CustomField
+from contacts.types import CONTACT_VARIABLES, CUSTOM
 from tenants.lib.errors import ApplicationError
+from tenants.lib.patterns import pattern_of
 
 APPROVED = "APPROVED"
 
@@ -85,7 +87,7 @@ def _check_template(campaign: Campaign) -> None:
 def _check_variables(campaign: Campaign) -> None:
     """A variable that no recipient can have a value for is a typing mistake."""
     field = "body" if campaign.template is None else "variables"
-    unknown = {name for name in required_variables(campaign) if name not in CONTACT_FIELDS}
+    unknown = {name for name in required_variables(campaign) if name not in CONTACT_VARIABLES}
     unknown -= {CUSTOM + key for key in CustomField.objects.values_list("key", flat=True)}
     for name in sorted(unknown):
         if not Recipient.objects.filter(campaign=campaign, variables__has_key=name).exists():

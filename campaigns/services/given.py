@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from campaigns import statements
 from campaigns.models import Campaign, Recipient
-from campaigns.rendering import CONTACT_FIELDS, CUSTOM
 from campaigns.services.contents import required_variables
 from campaigns.types import InlineRecipient
+from contacts.types import CONTACT_VARIABLES, CUSTOM
 from tenants.lib.addresses import canonical_phone
 from tenants.lib.errors import ApplicationError
 from tenants.lib.tenancy import current_company
@@ -63,7 +63,7 @@ def replace_given(campaign: Campaign, recipients: Sequence[InlineRecipient]) -> 
 
 def _checked(campaign: Campaign, recipients: Sequence[InlineRecipient]) -> dict[str, InlineRecipient]:
     """Canonical number -> its first row."""
-    wanted = [name for name in required_variables(campaign) if name not in CONTACT_FIELDS and not name.startswith(CUSTOM)]
+    wanted = [name for name in required_variables(campaign) if name not in CONTACT_VARIABLES and not name.startswith(CUSTOM)]
     given: dict[str, InlineRecipient] = {}
     wrong: dict[int, BadRow] = {}
     region = current_company().country

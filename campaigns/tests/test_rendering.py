@@ -2,9 +2,10 @@
 
 import pytest
 
-from campaigns.rendering import MissingValue, missing_slots, pattern_of, template_message, template_slots, text_message
+from campaigns.rendering import filled, missing_slots, template_message, template_slots, text_message
 from campaigns.types import Receiver
 from connectors.types import TemplateCall, Text
+from tenants.lib.patterns import MissingValue, pattern_of
 
 
 def receiver(**more: object) -> Receiver:
@@ -24,7 +25,7 @@ def receiver(**more: object) -> Receiver:
 
 
 @pytest.mark.parametrize(
-    ("text", "filled"),
+    ("text", "words"),
     [
         ("Hello", "Hello"),
         ("Hello {{name}}!", "Hello Marina Duarte!"),
@@ -37,20 +38,20 @@ def receiver(**more: object) -> Receiver:
         ("Olá {{nome}}", "Olá Zé"),
     ],
 )
-def test_variables_are_filled(text, filled):
-    assert pattern_of(text).filled(receiver(variables={"nome": "Zé"})) == filled
+def test_variables_are_filled(text, words):
+    assert filled(pattern_of(text), receiver(variables={"nome": "Zé"})) == words
 
 
 def test_a_value_given_with_the_recipient_comes_first():
-    assert pattern_of("{{name}}").filled(receiver(variables={"name": "Dona Marina"})) == "Dona Marina"
+    assert filled(pattern_of("{{name}}"), receiver(variables={"name": "Dona Marina"})) == "Dona Marina"
 
 
 def test_an_empty_name_takes_the_fallback_and_without_one_it_is_missing():
     nameless = receiver(name="")
 
-    assert pattern_of("Hi {{name|there}}").filled(nameless) == "Hi there"
+    assert filled(pattern_of("Hi {{name|there}}"), nameless) == "Hi there"
     with pytest.raises(MissingValue, match="name"):
-        pattern_of("Hi {{name}}").filled(nameless)
+        filled(pattern_of("Hi {{name}}"), nameless)
     assert pattern_of("{{name}} {{email|-}} {{coupon}}").required == {"name", "coupon"}
 
 

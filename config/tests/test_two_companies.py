@@ -26,7 +26,7 @@ from tenants.lib.realtime import head, missed
 from tenants.lib.tenancy import enter
 from tenants.lib.valkey import client as valkey
 from tenants.models import Company, Flight, Plan, Webhook
-from tickets.models import Message, Queue, Ticket
+from tickets.models import Message, Queue, QuickReply, Ticket
 
 # Which objects a place's ids mean. A new resource gets its line here, or the test fails.
 PLACES: dict[str, type[models.Model] | None] = {
@@ -46,6 +46,7 @@ PLACES: dict[str, type[models.Model] | None] = {
     "messages": Message,
     "plans": Plan,
     "queues": Queue,
+    "quick-replies": QuickReply,
     "roles": None,
     "schema": None,
     "tags": Tag,
