@@ -1169,6 +1169,56 @@ export interface paths {
         patch: operations["queues_partial_update"];
         trace?: never;
     };
+    "/api/v1/quick-replies/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["quick_replies_list"];
+        put?: never;
+        /** @description Agents write their own (scope `personal`), managers those of the company and of queues too. */
+        post: operations["quick_replies_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quick-replies/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["quick_replies_retrieve"];
+        put: operations["quick_replies_update"];
+        post?: never;
+        delete: operations["quick_replies_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["quick_replies_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/quick-replies/{id}/use/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The text and file as they go into this conversation. Nothing is sent by it. */
+        post: operations["quick_replies_use_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles/": {
         parameters: {
             query?: never;
@@ -6031,6 +6081,12 @@ export interface components {
             url: string;
             expires_in: number;
         };
+        /** @description The text for one conversation. `missing`: variables without a value there; they still stand in the text as `{{name}}`. */
+        FilledReply: {
+            body: string;
+            missing: string[];
+            media: components["schemas"]["Media"] | null;
+        };
         Flight: {
             readonly id: number;
             readonly connection: number;
@@ -6886,6 +6942,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Queue"][];
         };
+        PaginatedQuickReplyList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["QuickReply"][];
+        };
         PaginatedRecipientList: {
             /**
              * Format: uri
@@ -7058,6 +7127,16 @@ export interface components {
             position?: number;
             /** @description Ids of users; they replace the members. */
             members?: number[];
+        };
+        /** @description `body` may hold variables; without one, `media` is needed. `queue` goes with the scope `queue`. */
+        PatchedQuickReplyWriteRequest: {
+            shortcut?: string;
+            title?: string;
+            body?: string;
+            /** @description The id of an upload. */
+            media?: number | null;
+            scope?: components["schemas"]["ScopeEnum"];
+            queue?: number | null;
         };
         PatchedTagRequest: {
             name?: string;
@@ -7996,6 +8075,492 @@ export interface components {
             type: "validation_error";
             errors: components["schemas"]["QueuesUpdateError"][];
         };
+        QuickRepliesCreateBodyErrorComponent: {
+            /**
+             * @description * `body` - body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "body";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        QuickRepliesCreateError: components["schemas"]["QuickRepliesCreateNonFieldErrorsErrorComponent"] | components["schemas"]["QuickRepliesCreateShortcutErrorComponent"] | components["schemas"]["QuickRepliesCreateTitleErrorComponent"] | components["schemas"]["QuickRepliesCreateBodyErrorComponent"] | components["schemas"]["QuickRepliesCreateMediaErrorComponent"] | components["schemas"]["QuickRepliesCreateScopeErrorComponent"] | components["schemas"]["QuickRepliesCreateQueueErrorComponent"];
+        QuickRepliesCreateErrorResponse400: components["schemas"]["QuickRepliesCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        QuickRepliesCreateMediaErrorComponent: {
+            /**
+             * @description * `media` - media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "media";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length";
+            detail: string;
+        };
+        QuickRepliesCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        QuickRepliesCreateQueueErrorComponent: {
+            /**
+             * @description * `queue` - queue (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "queue";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length";
+            detail: string;
+        };
+        QuickRepliesCreateScopeErrorComponent: {
+            /**
+             * @description * `scope` - scope (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "scope";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        QuickRepliesCreateShortcutErrorComponent: {
+            /**
+             * @description * `shortcut` - shortcut (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "shortcut";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        QuickRepliesCreateTitleErrorComponent: {
+            /**
+             * @description * `title` - title (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "title";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        QuickRepliesCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["QuickRepliesCreateError"][];
+        };
+        QuickRepliesDestroyErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        QuickRepliesListError: components["schemas"]["QuickRepliesListSearchErrorComponent"] | components["schemas"]["QuickRepliesListScopeErrorComponent"] | components["schemas"]["QuickRepliesListQueueErrorComponent"];
+        QuickRepliesListErrorResponse400: components["schemas"]["QuickRepliesListValidationError"] | components["schemas"]["ParseErrorResponse"];
+        QuickRepliesListQueueErrorComponent: {
+            /**
+             * @description * `queue` - queue (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "queue";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_value` - max_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_value";
+            detail: string;
+        };
+        QuickRepliesListScopeErrorComponent: {
+            /**
+             * @description * `scope` - scope (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "scope";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `invalid_list` - invalid_list
+             * @enum {string}
+             */
+            code: "invalid_choice" | "invalid_list";
+            detail: string;
+        };
+        QuickRepliesListSearchErrorComponent: {
+            /**
+             * @description * `search` - search (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "search";
+            /**
+             * @description * `null_characters_not_allowed` - null_characters_not_allowed
+             * @enum {string}
+             */
+            code: "null_characters_not_allowed";
+            detail: string;
+        };
+        QuickRepliesListValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["QuickRepliesListError"][];
+        };
+        QuickRepliesPartialUpdateBodyErrorComponent: {
+            /**
+             * @description * `body` - body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "body";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        QuickRepliesPartialUpdateError: components["schemas"]["QuickRepliesPartialUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["QuickRepliesPartialUpdateShortcutErrorComponent"] | components["schemas"]["QuickRepliesPartialUpdateTitleErrorComponent"] | components["schemas"]["QuickRepliesPartialUpdateBodyErrorComponent"] | components["schemas"]["QuickRepliesPartialUpdateMediaErrorComponent"] | components["schemas"]["QuickRepliesPartialUpdateScopeErrorComponent"] | components["schemas"]["QuickRepliesPartialUpdateQueueErrorComponent"];
+        QuickRepliesPartialUpdateErrorResponse400: components["schemas"]["QuickRepliesPartialUpdateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        QuickRepliesPartialUpdateMediaErrorComponent: {
+            /**
+             * @description * `media` - media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "media";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length";
+            detail: string;
+        };
+        QuickRepliesPartialUpdateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        QuickRepliesPartialUpdateQueueErrorComponent: {
+            /**
+             * @description * `queue` - queue (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "queue";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length";
+            detail: string;
+        };
+        QuickRepliesPartialUpdateScopeErrorComponent: {
+            /**
+             * @description * `scope` - scope (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "scope";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        QuickRepliesPartialUpdateShortcutErrorComponent: {
+            /**
+             * @description * `shortcut` - shortcut (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "shortcut";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        QuickRepliesPartialUpdateTitleErrorComponent: {
+            /**
+             * @description * `title` - title (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "title";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        QuickRepliesPartialUpdateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["QuickRepliesPartialUpdateError"][];
+        };
+        QuickRepliesRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        QuickRepliesUpdateBodyErrorComponent: {
+            /**
+             * @description * `body` - body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "body";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        QuickRepliesUpdateError: components["schemas"]["QuickRepliesUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["QuickRepliesUpdateShortcutErrorComponent"] | components["schemas"]["QuickRepliesUpdateTitleErrorComponent"] | components["schemas"]["QuickRepliesUpdateBodyErrorComponent"] | components["schemas"]["QuickRepliesUpdateMediaErrorComponent"] | components["schemas"]["QuickRepliesUpdateScopeErrorComponent"] | components["schemas"]["QuickRepliesUpdateQueueErrorComponent"];
+        QuickRepliesUpdateErrorResponse400: components["schemas"]["QuickRepliesUpdateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        QuickRepliesUpdateMediaErrorComponent: {
+            /**
+             * @description * `media` - media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "media";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length";
+            detail: string;
+        };
+        QuickRepliesUpdateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        QuickRepliesUpdateQueueErrorComponent: {
+            /**
+             * @description * `queue` - queue (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "queue";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length";
+            detail: string;
+        };
+        QuickRepliesUpdateScopeErrorComponent: {
+            /**
+             * @description * `scope` - scope (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "scope";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        QuickRepliesUpdateShortcutErrorComponent: {
+            /**
+             * @description * `shortcut` - shortcut (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "shortcut";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        QuickRepliesUpdateTitleErrorComponent: {
+            /**
+             * @description * `title` - title (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "title";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        QuickRepliesUpdateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["QuickRepliesUpdateError"][];
+        };
+        QuickRepliesUseCreateError: components["schemas"]["QuickRepliesUseCreateNonFieldErrorsErrorComponent"] | components["schemas"]["QuickRepliesUseCreateTicketErrorComponent"];
+        QuickRepliesUseCreateErrorResponse400: components["schemas"]["QuickRepliesUseCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        QuickRepliesUseCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        QuickRepliesUseCreateTicketErrorComponent: {
+            /**
+             * @description * `ticket` - ticket (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "ticket";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "null" | "required";
+            detail: string;
+        };
+        QuickRepliesUseCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["QuickRepliesUseCreateError"][];
+        };
+        QuickReply: {
+            readonly id: number;
+            readonly shortcut: string;
+            readonly title: string;
+            /** Text */
+            readonly body: string;
+            readonly media: components["schemas"]["Media"] | null;
+            /** For whom */
+            readonly scope: components["schemas"]["ScopeEnum"];
+            readonly queue: components["schemas"]["TicketQueue"] | null;
+            readonly owner: components["schemas"]["Person"] | null;
+            /** Times used */
+            readonly usage_count: number;
+            /** Format: date-time */
+            readonly last_used_at: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        /** @description `body` may hold variables; without one, `media` is needed. `queue` goes with the scope `queue`. */
+        QuickReplyWriteRequest: {
+            shortcut: string;
+            title: string;
+            body?: string;
+            /** @description The id of an upload. */
+            media?: number | null;
+            scope?: components["schemas"]["ScopeEnum"];
+            queue?: number | null;
+        };
         ReactionRequest: {
             /** @description Empty: take the reaction back. */
             emoji: string;
@@ -8098,6 +8663,13 @@ export interface components {
             /** @description The id of an upload of yours. */
             media?: number | null;
         };
+        /**
+         * @description * `company` - Whole company
+         *     * `queue` - One queue
+         *     * `personal` - Only me
+         * @enum {string}
+         */
+        ScopeEnum: "company" | "queue" | "personal";
         Session: {
             readonly id: number;
             /** Format: date-time */
@@ -9202,6 +9774,9 @@ export interface components {
             file: string;
         };
         UploadsCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        UseQuickReplyRequest: {
+            ticket: number;
+        };
         /** @description With what the list of people and one's own page show besides. */
         UserDetail: {
             readonly id: number;
@@ -18935,6 +19510,630 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueuesPartialUpdateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    quick_replies_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                queue?: number;
+                /**
+                 * @description * `company` - Whole company
+                 *     * `queue` - One queue
+                 *     * `personal` - Only me
+                 */
+                scope?: ("company" | "personal" | "queue")[];
+                /** @description Words of the shortcut, the title or the text */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedQuickReplyList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickRepliesListErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    quick_replies_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuickReplyWriteRequest"];
+                "multipart/form-data": components["schemas"]["QuickReplyWriteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReply"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickRepliesCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    quick_replies_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReply"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickRepliesRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    quick_replies_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuickReplyWriteRequest"];
+                "multipart/form-data": components["schemas"]["QuickReplyWriteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReply"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickRepliesUpdateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    quick_replies_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickRepliesDestroyErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    quick_replies_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedQuickReplyWriteRequest"];
+                "multipart/form-data": components["schemas"]["PatchedQuickReplyWriteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReply"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickRepliesPartialUpdateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    quick_replies_use_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseQuickReplyRequest"];
+                "multipart/form-data": components["schemas"]["UseQuickReplyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledReply"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickRepliesUseCreateErrorResponse400"];
                 };
             };
             401: {
