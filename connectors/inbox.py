@@ -20,11 +20,12 @@ from redis.exceptions import TimeoutError as ValkeyTimeoutError
 from connectors import recording, statements
 from connectors.models import Connection
 from connectors.registry import provider_named
+from connectors.services.accounts import bring_to_its_own, connections_concerned
 from connectors.services.connections import apply_state
 from connectors.services.links import link_for
 from connectors.services.templates import apply_template_state
 from connectors.statements import Done, RawCall
-from connectors.types import ConnectionState, Event, Handled, InboundMessage, Link, MessageKind, OtherEvent, TemplateState
+from connectors.types import OTHER_NUMBER, ConnectionState, Event, Handled, InboundMessage, Link, MessageKind, OtherEvent, TemplateState
 from connectors.waking import wake_inboxes, woken
 from tenants.lib.clock import now
 from tenants.lib.later import later
@@ -172,14 +173,19 @@ def _apply_alone(connection: Connection, call: Call) -> None:
 
 
 def _apply(connection: Connection, calls: Sequence[Call]) -> None:
+    for call in calls:
+        if any(isinstance(event, OtherEvent) and event.field == OTHER_NUMBER for event in call.events):
+            bring_to_its_own(connection, provider_named(connection.provider).portions(call.raw.body))
     ours: dict[int, Handled] = {}
     events = [event for call in calls for event in call.events]
     for place, event in enumerate(events):
         if isinstance(event, ConnectionState):
-            apply_state(connection, event)
+            for concerned in connections_concerned(connection, event):
+                apply_state(concerned, event)
             ours[place] = Handled(now(), now())
         elif isinstance(event, TemplateState):
-            apply_template_state(connection, event)
+            for concerned in connections_concerned(connection, event):
+                apply_template_state(concerned, event)
             ours[place] = Handled(now())
     others = [event for place, event in enumerate(events) if place not in ours]
     handled = iter(_inbound()(connection, others) if others else [])

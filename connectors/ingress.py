@@ -1,4 +1,5 @@
-"""The door for gateways: `/webhooks/<token>/`. Bare ASGI, because Django's middleware costs more than all the rest here.
+"""The doors for gateways: `/webhooks/<token>/` of each connection, and `/webhooks/<app>/` of a vendor's app that serves many companies
+(`settings.SHARED_WEBHOOKS`), whose calls are divided by number. Bare ASGI: Django's middleware costs more than all the rest here.
 
 A call is verified over its raw bytes, put on disk, and only then answered: gateways repeat what they get no 200 for.
 What it says is read later, by the inbox.
@@ -6,11 +7,8 @@ What it says is read later, by the inbox.
 
 import asyncio
 import json
-import re
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,11 +18,11 @@ import structlog
 from django.conf import settings
 
 from connectors.registry import provider_named
-from connectors.storing import Database, GroupCommit, Lane, Unavailable
+from connectors.storing import Database, GroupCommit, Unavailable
 from connectors.types import Verdict
 from connectors.waking import Waker
+from connectors.webhook_routes import NO_SECRETS, Numbers, Refused, Routes, SharedDoor
 from tenants.lib.clock import now
-from tenants.lib.fields import cipher
 
 log = structlog.get_logger(__name__)
 
@@ -33,26 +31,16 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 PREFIX = "/webhooks/"
-TOKEN = re.compile(r"\A[\w-]{32,64}\Z", re.ASCII)
-ROUTE_SECONDS = 5.0
 MOST_BYTES: int = settings.WEBHOOK_MAX_SIZE  # asked for at each call, and settings are slow to ask
-UNKNOWN_ROUTE_SECONDS = 1.0
-MOST_ROUTES = 20_000
 BODY_SECONDS = 20.0
 DISCARDED_AT_MOST = 32 * 1024 * 1024
 FLUSH_SECONDS = 1.0
 
 _STORED = b"ok"
 _STORED_BODY = {"type": "http.response.body", "body": _STORED}
-_NOTHING: Mapping[str, str] = {}
 _HEADERS = ((b"content-type", b"text/plain; charset=utf-8"), (b"x-content-type-options", b"nosniff"))
 _STORED_START = {"type": "http.response.start", "status": 200, "headers": [*_HEADERS, (b"content-length", b"2")]}
 
-_ROUTE = """
-SELECT route.company_id, route.connection_id, route.provider, route.secrets, company.state
-  FROM public.tenants_webhookroute route JOIN public.tenants_company company ON company.id = route.company_id
- WHERE route.token = %s AND route.is_enabled AND company.state <> 'deleted'
-"""
 _COUNT_REJECTIONS = """
 INSERT INTO public.tenants_rejection AS kept (token, reason, day, count)
 SELECT token, reason, %s, count FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS fresh (token, reason, count)
@@ -60,24 +48,7 @@ ON CONFLICT (token, reason, day) DO UPDATE SET count = kept.count + excluded.cou
 """
 
 
-class Refused(Exception):
-    """The call is turned away with this status. `reason` is counted for the route, and shown to admins."""
-
-    def __init__(self, status: int, reason: str, *, token: str = "") -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
-        self.token = token
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """What a token stands for."""
-
-    token: str
-    lane: Lane
-    secrets: Mapping[str, str]
-    is_awake: bool  # a suspended company's calls are stored, and wait
+SHARED = {name: SharedDoor(**door) for name, door in settings.SHARED_WEBHOOKS.items()}
 
 
 class Headers(Mapping[str, str]):
@@ -98,41 +69,6 @@ class Headers(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._raw)
-
-
-class Routes:
-    """Tokens and what they stand for, remembered for a few seconds so that a rotation or suspension is soon felt."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._known: dict[str, tuple[float, Route | None]] = {}
-        self._asked: dict[str, asyncio.Task[Route | None]] = {}
-
-    async def route(self, token: str) -> Route:
-        until, route = self._known.get(token, (0.0, None))
-        if until < time.monotonic():
-            route = await self._ask_once(token)
-        if route is None:
-            raise Refused(404, "unknown_token")
-        return route
-
-    async def _ask_once(self, token: str) -> Route | None:
-        """Many calls that need the same answer wait for one question."""
-        if not TOKEN.match(token):
-            return None
-        task = self._asked.get(token)
-        if task is None:
-            task = self._asked[token] = asyncio.create_task(self._ask(token))
-            task.add_done_callback(lambda _: self._asked.pop(token, None))
-        return await asyncio.shield(task)
-
-    async def _ask(self, token: str) -> Route | None:
-        rows = await self._database.execute(_ROUTE, (token,))
-        route = _route(token, rows[0]) if rows else None
-        if len(self._known) >= MOST_ROUTES:
-            self._known.clear()
-        self._known[token] = (time.monotonic() + (ROUTE_SECONDS if route else UNKNOWN_ROUTE_SECONDS), route)
-        return route
 
 
 class Rejections:
@@ -198,23 +134,27 @@ class Ingress:
         """The first call brings the loop that everything here belongs to."""
         self._databases, self._questions = (Database(), Database()), Database()
         self._routes = Routes(self._questions)
+        self._numbers = Numbers(self._questions)
         self._rejections = Rejections(self._questions)
         self._calls = GroupCommit(self._databases)
         self._waker = Waker()
         self._is_open = True
 
     async def _answer(self, scope: Scope, receive: Receive) -> bytes:
-        route = await self._routes.route(scope["path"].removeprefix(PREFIX).rstrip("/"))
+        name = scope["path"].removeprefix(PREFIX).rstrip("/")
+        shared = SHARED.get(name)
+        if shared is not None and shared.is_open:
+            return await self._answer_shared(name, shared, scope, receive)
+        route = await self._routes.route(name)
         token = route.token
         if scope["method"] == "GET":
-            verdict = self._verdict(route, scope, b"")
-            return verdict.answer.encode()
+            return self._verdict(route.lane.provider, route.secrets, token, scope, b"").answer.encode()
         if scope["method"] != "POST":
             raise Refused(405, "method", token=token)
         body = await _read(scope, receive, token)
         if not _is_json_object(body):
             raise Refused(400, "not_json", token=token)
-        verdict = self._verdict(route, scope, body)
+        verdict = self._verdict(route.lane.provider, route.secrets, token, scope, body)
         if verdict.answer:
             return verdict.answer.encode()
         await self._calls.store(route.lane, body)
@@ -222,16 +162,40 @@ class Ingress:
             self._waker.wake(route.lane.company_id)
         return _STORED
 
-    def _verdict(self, route: Route, scope: Scope, body: bytes) -> Verdict:
-        verdict = provider_named(route.lane.provider).verify(
+    async def _answer_shared(self, name: str, door: SharedDoor, scope: Scope, receive: Receive) -> bytes:
+        """Each connection gets its own portion and no other's. A call that is about nobody here is not found: the vendor comes again
+        with it, and the number may be linked by then."""
+        if scope["method"] == "GET":
+            return self._verdict(door.provider, door.secrets, name, scope, b"").answer.encode()
+        if scope["method"] != "POST":
+            raise Refused(405, "method", token=name)
+        body = await _read(scope, receive, name)
+        if not _is_json_object(body):
+            raise Refused(400, "not_json", token=name)
+        self._verdict(door.provider, door.secrets, name, scope, body)
+        portions = provider_named(door.provider).portions(body)
+        owned = [(route, portion, key) for key, portion in portions.items() for route in await self._numbers.routes(door.provider, key)]
+        if not owned:
+            raise Refused(404, "unknown_number", token=name)
+        for key in portions.keys() - {key for _, _, key in owned}:
+            self._rejections.count(Refused(200, "unknown_number", token=name))
+            log.warning("webhook_for_nobody", door=name, number=key)
+        await asyncio.gather(*(self._calls.store(route.lane, portion) for route, portion, _ in owned))
+        for route, _, _ in owned:
+            if route.is_awake:
+                self._waker.wake(route.lane.company_id)
+        return _STORED
+
+    def _verdict(self, provider: str, secrets: Mapping[str, str], token: str, scope: Scope, body: bytes) -> Verdict:
+        verdict = provider_named(provider).verify(
             method=scope["method"],
-            query=dict(parse_qsl(scope["query_string"].decode("latin-1"))) if scope["query_string"] else _NOTHING,
+            query=dict(parse_qsl(scope["query_string"].decode("latin-1"))) if scope["query_string"] else NO_SECRETS,
             headers=Headers(scope["headers"]),
             body=body,
-            secrets=route.secrets,
+            secrets=secrets,
         )
         if not verdict.is_accepted:
-            raise Refused(403, verdict.reason or "refused", token=route.token)
+            raise Refused(403, verdict.reason or "refused", token=token)
         return verdict
 
 
@@ -295,16 +259,6 @@ def _is_lenient_json_object(body: bytes) -> bool:
         return isinstance(json.loads(body), dict)
     except (ValueError, RecursionError):
         return False
-
-
-def _route(token: str, row: tuple[Any, ...]) -> Route:
-    company_id, connection_id, provider, secrets, state = row
-    return Route(
-        token=token,
-        lane=Lane(company_id=company_id, connection_id=connection_id, provider=provider),
-        secrets=json.loads(cipher().decrypt(secrets.encode())),
-        is_awake=state == "active",
-    )
 
 
 async def _respond(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:

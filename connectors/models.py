@@ -35,6 +35,7 @@ class Connection(models.Model):
     state_changed_at = models.DateTimeField(_("since"), default=timezone.now)
     is_enabled = models.BooleanField(_("enabled"), default=True)
     paused_until = models.DateTimeField(_("sending paused until"), null=True, blank=True)
+    no_campaigns_until = models.DateTimeField(_("no campaigns until"), null=True, blank=True)
     last_inbound_at = models.DateTimeField(_("last heard"), null=True, blank=True)
     last_sent_at = models.DateTimeField(_("last sent"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
@@ -50,6 +51,11 @@ class Connection(models.Model):
     @property
     def can_send(self) -> bool:
         return self.is_enabled and self.state == self.State.CONNECTED
+
+    @property
+    def may_not_write_first(self) -> bool:
+        """The gateway forbids messages to people who have not written, which is what campaigns are."""
+        return self.no_campaigns_until is not None and self.no_campaigns_until > timezone.now()
 
 
 class Template(models.Model):

@@ -25,6 +25,11 @@ def connection_for(user: User, pk: int) -> Connection:
     return get_object_or_404(connections_for(user), pk=pk)
 
 
+def rate_of(connection: Connection) -> float:
+    """Messages per second: the connection's own setting, else what its gateway takes from this number."""
+    return float(connection.settings.get("messages_per_second") or provider_named(connection.provider).rate(connection.facts))
+
+
 def templates_of(connection: Connection) -> QuerySet[Template]:
     return connection.templates.order_by("name", "language")
 

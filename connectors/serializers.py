@@ -45,6 +45,7 @@ class ConnectionSerializer(serializers.ModelSerializer[Connection]):
             "state_changed_at",
             "is_enabled",
             "paused_until",
+            "no_campaigns_until",
             "credentials",
             "secrets_set",
             "settings",

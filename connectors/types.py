@@ -116,6 +116,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """What the vendor calls the number and the account it belongs to; empty where the vendor has no such ids."""
+
+    number_id: str = ""
+    account_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a gateway can do. Drives the composer, campaigns and API errors."""
 
@@ -205,11 +213,19 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionState:
-    """The gateway says something about the number or account: state, quality, name, limits, restriction."""
+    """The gateway says something about the number or account: state, quality, name, limits, restriction.
+
+    `is_account`: about every number of the account. `number`: about the number that the gateway shows as this one, and no other.
+    `rest_until`: nothing may be sent before; `no_campaigns_until`: nobody may be written to who has not written first.
+    """
 
     state: LinkState | None = None
     reason: str = ""
     facts: Json = field(default_factory=dict)
+    is_account: bool = False
+    number: str = ""
+    rest_until: datetime | None = None
+    no_campaigns_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +258,10 @@ class Preference:
     purpose: str
     is_stop: bool
     at: datetime
+
+
+ACCOUNT = "account:"  # begins the key of a portion that names no number, but the account
+OTHER_NUMBER = "other_number"  # the `field` of what is about a number that is not the connection's
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,8 +423,15 @@ class Provider(Protocol):
         with the reason. Unknown or broken items are kept as OtherEvent. ValueError only if the body is no JSON object."""
         ...
 
-    def routes(self, body: bytes) -> list[str]:
-        """The gateway's ids of the numbers this call is about, for a door that serves many (`external_id` of a route)."""
+    def portions(self, body: bytes) -> dict[str, bytes]:
+        """The call divided by whom it is about: a number's id, or `account:<id>` for what names no number. Each portion is a whole
+        call that says nothing of the others, because they may belong to other companies. ValueError only if it is no JSON object."""
+        ...
+
+    def identity(self, credentials: Mapping[str, Any]) -> Identity: ...
+
+    def rate(self, facts: Json) -> float:
+        """Messages per second that the gateway takes from this number, by what it says of it."""
         ...
 
     async def send(self, link: Link, outgoing: Outgoing) -> Sent: ...

@@ -154,6 +154,8 @@ class WebhookRoute(models.Model):
     provider = models.CharField(_("provider"), max_length=30)
     # What the vendor calls the number (Cloud API: phone_number_id), for one app that serves many companies.
     external_id = models.CharField(_("gateway's id"), max_length=120, blank=True, default="", db_default="")
+    # The account of that number (Cloud API: the WABA): what is said of it concerns each of its numbers.
+    account_id = models.CharField(_("gateway's account"), max_length=120, blank=True, default="", db_default="")
     secrets = EncryptedJSONField(default=dict)
     is_enabled = models.BooleanField(_("enabled"), default=True, db_default=True)
     leased_until = models.DateTimeField(_("taken until"), null=True, blank=True)
@@ -168,6 +170,7 @@ class WebhookRoute(models.Model):
             models.UniqueConstraint(fields=["company", "connection_id"], name="tenants_route_once"),
             models.UniqueConstraint(fields=["provider", "external_id"], name="tenants_route_external_once", condition=~Q(external_id="")),
         ]
+        indexes = [models.Index(fields=["provider", "account_id"], name="tenants_route_account", condition=~Q(account_id=""))]
 
 
 class Rejection(models.Model):

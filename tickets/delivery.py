@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from connectors.models import Connection
 from connectors.pacer import permits
 from connectors.registry import provider_named
-from connectors.selectors import readiness_of
+from connectors.selectors import rate_of, readiness_of
 from connectors.services.connections import pause_sending
 from connectors.services.links import link_for
 from connectors.services.media import outgoing_of
@@ -102,11 +102,6 @@ def deliver(connection_id: int) -> int:
 
 def can_send_now(connection: Connection) -> bool:
     return connection.can_send and (connection.paused_until is None or connection.paused_until <= now())
-
-
-def rate_of(connection: Connection) -> float:
-    """Messages per second: the connection's own setting, else what its gateway takes."""
-    return float(connection.settings.get("messages_per_second") or provider_named(connection.provider).capabilities.messages_per_second)
 
 
 def wake_at(connection_id: int, at: datetime.datetime) -> None:

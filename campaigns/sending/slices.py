@@ -19,6 +19,7 @@ from campaigns.services.contents import message_of
 from campaigns.services.lifecycle import finish_if_done, send_again_at, stop_sending
 from campaigns.types import Receiver, Return, SliceEnd
 from connectors.registry import provider_named
+from connectors.selectors import rate_of
 from connectors.services.connections import pause_sending
 from connectors.services.links import link_for
 from connectors.types import Delivery
@@ -62,7 +63,7 @@ def settle_lost(campaign: Campaign) -> int:
 def job_of(campaign: Campaign) -> Job:
     provider = provider_named(campaign.connection.provider)
     knobs = campaign.connection.settings
-    rate = float(knobs.get("messages_per_second") or provider.capabilities.messages_per_second)
+    rate = rate_of(campaign.connection)
     lease_seconds = float(settings.LEASE_SECONDS)
     return Job(
         schema=current_company().schema_name,

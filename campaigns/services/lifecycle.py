@@ -117,6 +117,13 @@ def stop_sending(campaign_id: int, *, reason: str) -> bool:
     return True
 
 
+def stop_restricted(connection_id: int) -> None:
+    """The reaction to a restriction of writing first: what runs through this number pauses; scheduled ones are refused at their start."""
+    reason = _("WhatsApp lets this number only answer for now, not write first.")
+    for pk in Campaign.objects.filter(connection_id=connection_id, status=Status.RUNNING).order_by("pk").values_list("pk", flat=True):
+        stop_sending(pk, reason=reason)
+
+
 @transaction.atomic
 def finish_if_done(campaign_id: int) -> bool:
     """Whether the campaign ended just now, because nobody waits any more. Who came back to a cancelled one is cancelled too."""
@@ -152,6 +159,9 @@ def _check_sendable(campaign: Campaign) -> None:
     if not campaign.connection.can_send:
         words = _("The connection “%(name)s” is not connected.") % {"name": campaign.connection.name}
         raise ApplicationError(words, code="connection_closed", field="connection")
+    if campaign.connection.may_not_write_first:
+        words = _("WhatsApp lets this number only answer for now, not write first. See its connection.")
+        raise ApplicationError(words, code="connection_restricted", field="connection")
     check_content(campaign)
 
 

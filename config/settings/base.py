@@ -333,6 +333,13 @@ SEND_BACKOFF_SECONDS = env.float("SEND_BACKOFF_SECONDS", default=5)
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=30)
 GRAPH_URL = env("GRAPH_URL", default="https://graph.facebook.com")
 GRAPH_VERSION = env("GRAPH_VERSION", default="v23.0")
+# One Meta app of the platform's that serves many companies: its webhooks come to /webhooks/cloud/, its sign-up links their numbers.
+META_APP_ID = env("META_APP_ID", default="")
+META_APP_SECRET = env("META_APP_SECRET", default="")
+META_CONFIG_ID = env("META_CONFIG_ID", default="")
+META_VERIFY_TOKEN = env("META_VERIFY_TOKEN", default="")
+META_DIALOG_URL = env("META_DIALOG_URL", default="https://www.facebook.com")
+SHARED_WEBHOOKS = {"cloud": {"provider": "cloud_api", "secrets": {"app_secret": META_APP_SECRET, "verify_token": META_VERIFY_TOKEN}}}
 WEBHOOK_MAX_SIZE = 5 * 1024 * 1024
 RETENTION_DAYS_WEBHOOKS = env.int("RETENTION_DAYS_WEBHOOKS", default=30)
 RETENTION_DAYS_FLIGHTS = env.int("RETENTION_DAYS_FLIGHTS", default=14)

@@ -4,6 +4,8 @@ from config.settings.base import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SEND_BACKOFF_SECONDS = 0.2
+META_APP_ID, META_APP_SECRET, META_CONFIG_ID, META_VERIFY_TOKEN = "4815162342", "the platform's", "108", "the platform's token"
+SHARED_WEBHOOKS = {"cloud": {"provider": "cloud_api", "secrets": {"app_secret": META_APP_SECRET, "verify_token": META_VERIFY_TOKEN}}}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

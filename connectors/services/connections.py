@@ -14,9 +14,11 @@ from accounts.models import User
 from connectors import events
 from connectors.models import Connection
 from connectors.registry import provider_named
+from connectors.services.accounts import claim_number, release_number
 from connectors.services.links import link_for, webhook_url_of
 from connectors.types import ConnectionState, LinkState, Policy, Provider, ProviderError
 from tenants.lib.addresses import canonical_phone
+from tenants.lib.announcing import announce
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
 from tenants.lib.tenancy import current_company
@@ -66,7 +68,11 @@ def update_connection(connection: Connection, *, by: User, fields: Fields) -> Co
     if "number" in fields:
         connection.number = _canonical(fields["number"])
     if "credentials" in fields:
-        connection.credentials = _merged(connection.credentials, fields["credentials"], provider_named(connection.provider))
+        provider = provider_named(connection.provider)
+        before = provider.identity(connection.credentials)
+        connection.credentials = _merged(connection.credentials, fields["credentials"], provider)
+        if provider.identity(connection.credentials) != before:
+            release_number(connection)  # until the gateway has proved the new one: connect
     if "settings" in fields:
         connection.settings = _checked({**connection.settings, **fields["settings"]})
     if "is_enabled" in fields:
@@ -109,6 +115,7 @@ def connect(connection: Connection, *, by: User | None) -> Connection:
         if error.policy != Policy.RETRY:
             apply_state(connection, ConnectionState(LinkState.CLOSED, error.message))
         raise _refusal(error) from error
+    claim_number(connection)
     Connection.objects.filter(pk=connection.pk).update(paused_until=None)
     return apply_state(connection, state)
 
@@ -119,6 +126,7 @@ def disconnect(connection: Connection, *, by: User) -> Connection:
         state = provider_named(connection.provider).disconnect(link_for(connection))
     except ProviderError as error:
         raise _refusal(error) from error
+    release_number(connection)
     return apply_state(connection, state)
 
 
@@ -158,8 +166,12 @@ def apply_state(connection: Connection, state: ConnectionState) -> Connection:
     if state.state is not None or state.reason:
         row.state_reason = state.reason[:LONGEST_REASON]
     row.facts = {**row.facts, **state.facts}
-    row.save(update_fields=["state", "state_reason", "state_changed_at", "facts"])
+    row.paused_until = _later_of(row.paused_until, state.rest_until)
+    row.no_campaigns_until = _later_of(row.no_campaigns_until, state.no_campaigns_until)
+    row.save(update_fields=["state", "state_reason", "state_changed_at", "facts", "paused_until", "no_campaigns_until"])
     events.connection_updated(row)
+    if state.no_campaigns_until is not None:
+        announce("connection.restricted", connection_id=row.pk)
     return row
 
 
@@ -181,6 +193,10 @@ def resume_sending(connection: Connection, *, by: User) -> Connection:
     row.save(update_fields=["paused_until", "state_reason"])
     events.connection_updated(row)
     return row
+
+
+def _later_of(known: datetime.datetime | None, given: datetime.datetime | None) -> datetime.datetime | None:
+    return max((moment for moment in (known, given) if moment), default=None)
 
 
 def _routes_of(connection: Connection):  # type: ignore[no-untyped-def]

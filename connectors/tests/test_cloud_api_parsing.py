@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.providers.cloud_api.parsing import parse, routes
+from connectors.providers.cloud_api.dividing import portions
+from connectors.providers.cloud_api.parsing import parse
 from connectors.tests.calls import ACCOUNT_ID, NUMBER_ID, call, change, message, messages, recorded_webhooks, status, statuses
 from connectors.types import (
     AddressChange,
@@ -257,7 +258,7 @@ def test_another_number_s_change_is_set_aside_with_the_reason():
 
     assert (type(ours), theirs.field) == (InboundMessage, "other_number")
     assert theirs.summary == "For the number with the id 999, not for this connection."
-    assert routes(body) == [NUMBER_ID, "999"]
+    assert list(portions(body)) == [NUMBER_ID, "999"]
 
 
 def test_another_account_s_change_is_set_aside():
@@ -265,7 +266,7 @@ def test_another_account_s_change_is_set_aside():
 
     [event] = parse(body, LINK)
 
-    assert (event.field, routes(body)) == ("other_number", ["waba:1"])
+    assert (event.field, list(portions(body))) == ("other_number", ["account:1"])
 
 
 @pytest.mark.parametrize(("word", "is_stop"), [("stop", True), ("resume", False), ("signup", False)])
@@ -292,11 +293,15 @@ def test_preferences_for_marketing(word, is_stop):
         ),
         ("message_template_quality_update", {"new_quality_score": "RED"}, TemplateState("7", "promo", "pt_BR", quality="RED")),
         ("template_category_update", {"new_category": "MARKETING"}, TemplateState("7", "promo", "pt_BR", category="MARKETING")),
-        ("business_capability_update", {"max_daily_conversations_per_business": -1}, ConnectionState(facts={"daily_limit": "unlimited"})),
+        (
+            "business_capability_update",
+            {"max_daily_conversations_per_business": -1},
+            ConnectionState(facts={"daily_limit": "unlimited"}, is_account=True),
+        ),
         (
             "phone_number_quality_update",
             {"event": "FLAGGED", "display_phone_number": "1", "current_limit": "TIER_1K"},
-            ConnectionState(facts={"quality_event": "FLAGGED", "display_phone_number": "1", "messaging_limit": "TIER_1K"}),
+            ConnectionState(facts={"quality_event": "FLAGGED", "display_phone_number": "1", "messaging_limit": "TIER_1K"}, number="1"),
         ),
         (
             "account_update",
@@ -310,6 +315,7 @@ def test_preferences_for_marketing(word, is_stop):
                     | {"ban_info": {"waba_ban_state": "DISABLE"}},
                     "ban_state": "DISABLE",
                 },
+                is_account=True,
             ),
         ),
     ],

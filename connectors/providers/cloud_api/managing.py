@@ -17,6 +17,7 @@ NUMBER_FACTS = {
     "quality_rating": "quality",
     "status": "number_status",
     "platform_type": "platform",
+    "is_on_biz_app": "is_on_biz_app",
     "throughput": "throughput",
     "name_status": "name_status",
     "code_verification_status": "code_verification",

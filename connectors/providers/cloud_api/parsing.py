@@ -16,7 +16,7 @@ from connectors.providers.cloud_api.errors import fault_from, rule_for
 from connectors.providers.cloud_api.messages import address_changes, message_from
 from connectors.providers.cloud_api.people import People, address_of, moment
 from connectors.providers.cloud_api.receipts import receipt_from
-from connectors.types import ConnectionState, Event, Link, OtherEvent, Person, Policy, Preference
+from connectors.types import OTHER_NUMBER, ConnectionState, Event, Link, OtherEvent, Person, Policy, Preference
 from tenants.lib.clock import now
 
 Value = dict[str, Any]
@@ -27,21 +27,12 @@ def parse(body: bytes, link: Link | None = None) -> Events:
     """With `link`, changes for another number (`phone_number_id`) or another account (`waba_id`) become one OtherEvent each."""
     document = load(body)
     events: Events = []
-    for entry in _list(document, "entry"):
-        for change in _list(entry, "changes"):
+    for entry in objects_of(document, "entry"):
+        for change in objects_of(entry, "changes"):
             _read_change(change, str(entry.get("id") or ""), link, events)
     if not events:
         events.append(OtherEvent("empty", _("A call without any event."), document))
     return events
-
-
-def routes(body: bytes) -> list[str]:
-    """The phone_number_ids in this webhook; `waba:<id>` for a change that names no number. In order, each once."""
-    found: dict[str, None] = {}
-    for entry in _list(load(body), "entry"):
-        for change in _list(entry, "changes"):
-            found[_phone_number_id(change.get("value")) or f"waba:{entry.get('id')}"] = None
-    return list(found)
 
 
 def load(body: bytes) -> Value:
@@ -73,12 +64,12 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def _list(holder: Value, key: str) -> list[Value]:
+def objects_of(holder: Value, key: str) -> list[Value]:
     items = holder.get(key)
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
-def _phone_number_id(value: object) -> str:
+def phone_number_id(value: object) -> str:
     metadata = value.get("metadata") if isinstance(value, dict) else None
     return str(metadata.get("phone_number_id") or "") if isinstance(metadata, dict) else ""
 
@@ -91,7 +82,7 @@ def _read_change(change: Value, account_id: str, link: Link | None, events: Even
     if link is not None:
         reason = _stranger(value, account_id, link)
         if reason:
-            events.append(OtherEvent("other_number", reason, change))
+            events.append(OtherEvent(OTHER_NUMBER, reason, change))
             return
     reader = FIELDS.get(field)
     try:
@@ -107,7 +98,7 @@ def _read_change(change: Value, account_id: str, link: Link | None, events: Even
 
 def _stranger(value: Value, account_id: str, link: Link) -> str:
     """Why this change is not ours. Empty when it is, or when it or the connection does not say."""
-    ours, theirs = str(link.credentials.get("phone_number_id") or ""), _phone_number_id(value)
+    ours, theirs = str(link.credentials.get("phone_number_id") or ""), phone_number_id(value)
     if ours and theirs and ours != theirs:
         return _("For the number with the id %(id)s, not for this connection.") % {"id": theirs}
     our_account = str(link.credentials.get("waba_id") or "")

@@ -1,16 +1,18 @@
 """WhatsApp Cloud API, Meta's own gateway."""
 
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from connectors.providers.cloud_api import managing, media, parsing, sending, signing
+from connectors.providers.cloud_api import accounts, dividing, managing, media, parsing, sending, signing
 from connectors.types import (
     MEDIA_KINDS,
     Capabilities,
     ConnectionState,
     Event,
+    Identity,
+    Json,
     Link,
     MediaRef,
     MessageKind,
@@ -52,8 +54,14 @@ class CloudApi:
     def parse(self, body: bytes, link: Link | None = None) -> list[Event]:
         return parsing.parse(body, link)
 
-    def routes(self, body: bytes) -> list[str]:
-        return parsing.routes(body)
+    def portions(self, body: bytes) -> dict[str, bytes]:
+        return dividing.portions(body)
+
+    def identity(self, credentials: Mapping[str, Any]) -> Identity:
+        return Identity(str(credentials.get("phone_number_id") or ""), str(credentials.get("waba_id") or ""))
+
+    def rate(self, facts: Json) -> float:
+        return accounts.rate(facts)
 
     async def send(self, link: Link, outgoing: Outgoing) -> Sent:
         return await sending.send(link, outgoing)

@@ -21,6 +21,8 @@ from connectors.types import (
     ConnectionState,
     ContactCards,
     Event,
+    Identity,
+    Json,
     Link,
     LinkState,
     Location,
@@ -83,8 +85,14 @@ class Simulator:
     def parse(self, body: bytes, link: Link | None = None) -> list[Event]:
         return wire.parse(body)
 
-    def routes(self, body: bytes) -> list[str]:
-        return []
+    def portions(self, body: bytes) -> dict[str, bytes]:
+        return {}
+
+    def identity(self, credentials: Mapping[str, Any]) -> Identity:
+        return Identity()
+
+    def rate(self, facts: Json) -> float:
+        return self.capabilities.messages_per_second
 
     async def send(self, link: Link, outgoing: Outgoing) -> Sent:
         behaviour = behaviour_of(link.settings)
