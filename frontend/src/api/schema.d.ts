@@ -3412,6 +3412,8 @@ export interface components {
              * Format: date-time
              */
             readonly paused_until: string | null;
+            /** Format: date-time */
+            readonly no_campaigns_until: string | null;
             readonly credentials: {
                 [key: string]: string;
             };
