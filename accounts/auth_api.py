@@ -1,7 +1,5 @@
 """Logging in, staying in, and out again."""
 
-import ipaddress
-
 from django.conf import settings
 from django.http.request import split_domain_port
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +12,7 @@ from rest_framework.views import APIView
 
 from accounts import selectors
 from accounts.models import LoginSession
-from accounts.permissions import actions_of
+from accounts.permissions import allowed_to
 from accounts.serializers import (
     ChooseCompanySerializer,
     CompanyChoiceSerializer,
@@ -30,7 +28,7 @@ from accounts.serializers import (
 )
 from accounts.services.logging_in import ChooseCompany, log_in
 from accounts.services.login_limits import TooManyAttempts
-from accounts.services.sessions import LOGGED_OUT, REVOKED, end_session, turn_session
+from accounts.services.sessions import LOGGED_OUT, end_session, revoke_session, turn_session
 from accounts.services.socket_tickets import GOOD_FOR_SECONDS, issue_socket_ticket
 from accounts.services.users import change_own_password, change_own_profile
 from accounts.tokens import RefreshClaims, TokenExpired, TokenInvalid, access_token, read_refresh_token, refresh_token
@@ -39,6 +37,7 @@ from tenants.lib.directory import company_by_host, company_by_id
 from tenants.lib.errors import ApplicationError, error_body
 from tenants.lib.parsing import PlainJSONParser
 from tenants.lib.tenancy import current_company, enter
+from tenants.lib.visitor import address_of
 from tenants.models import Company
 
 REFRESH_COOKIE = "recado_refresh"
@@ -137,7 +136,7 @@ class PasswordView(APIView):
 
 
 class SessionsView(APIView):
-    may = {"get": "me.read"}
+    may = {"get": "session.read"}
 
     @extend_schema(operation_id="auth_sessions", responses=SessionSerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -150,12 +149,12 @@ class SessionView(APIView):
 
     @extend_schema(operation_id="auth_session_revoke", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
-        end_session(selectors.session_for(request.user, pk), reason=REVOKED)
+        revoke_session(selectors.session_for(request.user, pk), by=request.user)
         return Response(status=204)
 
 
 class SocketTicketView(APIView):
-    may = {"post": "me.read"}
+    may = {"post": "socket.open"}
 
     @extend_schema(operation_id="auth_socket_ticket", request=None, responses=SocketTicketSerializer)
     def post(self, request: Request) -> Response:
@@ -163,7 +162,7 @@ class SocketTicketView(APIView):
 
 
 def _me(request: Request) -> dict[str, object]:
-    return MeSerializer({"user": request.user, "company": current_company(), "permissions": actions_of(request.user.role)}).data
+    return MeSerializer({"user": request.user, "company": current_company(), "permissions": allowed_to(request.user)}).data
 
 
 def _company_of_host(request: Request) -> Company | None:
@@ -197,14 +196,7 @@ def _company_of_token(request: Request, claims: RefreshClaims) -> Company:
 
 
 def _device_of(request: Request) -> Device:
-    """Behind a proxy of ours the last address of X-Forwarded-For is the one that it saw itself."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
-    try:
-        return Device(address=str(ipaddress.ip_address(address)), user_agent=request.headers.get("User-Agent", ""))
-    except ValueError:
-        return Device(user_agent=request.headers.get("User-Agent", ""))
+    return Device(address=address_of(request), user_agent=request.headers.get("User-Agent", ""))
 
 
 def _with_cookie(response: Response, token: str, session: LoginSession) -> Response:

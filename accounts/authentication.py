@@ -1,4 +1,4 @@
-"""Who asks: the bearer of one of our access tokens, if their session still lives and they still work here."""
+"""Who asks: the bearer of one of our access tokens, if their session still lives and they still work here; or an API key."""
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -6,7 +6,8 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts import selectors
-from accounts.models import LoginSession, User
+from accounts.models import ApiKey, LoginSession, User
+from accounts.services.api_keys import KeyRefused, open_with
 from accounts.tokens import TokenExpired, TokenInvalid, read_access_token
 from tenants.lib.tenancy import current_company
 
@@ -33,3 +34,20 @@ class CompanyTokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """`Authorization: Api-Key <key>`. What the key does is done by its own user, with its scopes and nothing else."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        scheme, _space, text = get_authorization_header(request).partition(b" ")
+        if scheme.lower() != b"api-key":
+            return None
+        try:
+            key = open_with(text.decode("latin-1").strip())
+        except KeyRefused as refusal:
+            raise AuthenticationFailed(str(refusal.words), code=refusal.code)
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Api-Key"

@@ -26,7 +26,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person of the company. `is_superuser` marks the platform's own staff, in the company `platform` only."""
+    """A person of the company. `is_superuser` marks the platform's own staff, in the company `platform` only.
+
+    `is_api_key` marks the face of an API key: whom messages and deeds of the key belong to. Nobody logs in as it, lists of people
+    leave it out, and it never holds a conversation.
+    """
 
     class Locale(models.TextChoices):
         ENGLISH = "en", _("English")
@@ -38,7 +42,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     locale = models.CharField(_("language"), max_length=8, choices=Locale.choices, default=Locale.ENGLISH)
     avatar = models.FileField(_("avatar"), upload_to="avatars/", blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    is_api_key = models.BooleanField(_("is an API key"), default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    # What a key was given, filled in by the door that read it: a key's user that came from anywhere else may do nothing.
+    scopes: frozenset[str] = frozenset()
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -56,7 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_staff(self) -> bool:
         """Everybody may open their company's admin; what they see there is decided by selectors."""
-        return self.is_active
+        return self.is_active and not self.is_api_key
 
     @property
     def is_manager(self) -> bool:
@@ -92,3 +100,69 @@ class LoginSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class ApiKey(models.Model):
+    """What a program calls the API with. The key itself is shown once; here is only its digest. Its name is its user's."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="api_key", verbose_name=_("user"))
+    prefix = models.CharField(_("beginning"), max_length=40, unique=True)
+    digest = models.CharField(max_length=64)
+    scopes = models.JSONField(_("may do"), default=list)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("created by"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revoked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("revoked by"))
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.user.name
+
+
+class AuditEntry(models.Model):
+    """One deed: who did what to what, from where, and what it was before. Names are kept as they were then; secrets never are.
+
+    `changes` is a list of `{"field", "label", "before", "after", "is_word", "is_secret"}`, `label` (and a value that `is_word`) being
+    words of ours in English, translated when they are read.
+    """
+
+    class ActorKind(models.TextChoices):
+        USER = "user", _("Person")
+        API_KEY = "api_key", _("API key")
+        STAFF = "staff", _("Platform")
+        SYSTEM = "system", _("System")
+        STRANGER = "stranger", _("Not logged in")
+
+    created_at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    actor_kind = models.CharField(_("kind of actor"), max_length=8, choices=ActorKind.choices)
+    actor = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False, verbose_name=_("actor")
+    )
+    actor_name = models.CharField(_("actor's name"), max_length=120, blank=True)
+    action = models.CharField(_("deed"), max_length=60)
+    object_kind = models.CharField(_("kind of object"), max_length=40, blank=True)
+    object_id = models.BigIntegerField(_("object's id"), null=True, blank=True)
+    object_name = models.CharField(_("object"), max_length=200, blank=True)
+    changes = models.JSONField(_("changes"), default=list)
+    facts = models.JSONField(_("more"), default=dict)
+    address = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["created_at"], name="auditentry_created"),
+            models.Index(fields=["actor", "-id"], name="auditentry_actor"),
+            models.Index(fields=["action", "-id"], name="auditentry_action"),
+            models.Index(fields=["object_kind", "object_id", "-id"], name="auditentry_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} {self.action} {self.object_name}"

@@ -21,11 +21,15 @@ ACTIONS: dict[str, frozenset[str]] = {
     # people
     "me.read": EVERYBODY,
     "me.change": EVERYBODY,
+    "session.read": EVERYBODY,
+    "socket.open": EVERYBODY,
     "user.read": EVERYBODY,
     "user.manage": ADMIN,
     "role.read": EVERYBODY,
     "company.read": EVERYBODY,
     "company.manage": ADMIN,
+    "api_key.manage": ADMIN,
+    "audit.read": ADMIN,
     # customers
     "contact.read": EVERYBODY,
     "contact.write": EVERYBODY,
@@ -69,11 +73,25 @@ ACTIONS: dict[str, frozenset[str]] = {
     "job.read": MANAGERS,
 }
 
+# What no API key is ever given: what belongs to a person at a browser, and what would let a key make itself stronger.
+PERSONAL = frozenset({"me.change", "session.read", "socket.open", "api_key.manage"})
+# What every key may, without being given it: ask who it is.
+EVERY_KEY = frozenset({"me.read"})
+# What a key may be given. The names are those of the table: there is no second list.
+SCOPES = tuple(action for action in ACTIONS if action not in PERSONAL | EVERY_KEY)
+
 
 def may(user: User, action: str) -> bool:
-    """Whether the person's role allows the action. An action that the table does not know is a programmer's mistake."""
+    """Whether the person's role, or the key's scopes, allow the action. The table knows every action that is asked for."""
     assert action in ACTIONS, f"{action} is not in accounts.permissions.ACTIONS."
-    return user.is_active and user.role in ACTIONS[action]
+    if not user.is_active:
+        return False
+    return action in user.scopes if user.is_api_key else user.role in ACTIONS[action]
+
+
+def allowed_to(user: User) -> list[str]:
+    """Everything that this person or key may do."""
+    return [action for action in ACTIONS if may(user, action)]
 
 
 def actions_of(role: str) -> list[str]:

@@ -3,13 +3,13 @@
 from django.db.models import QuerySet
 from django.http import Http404
 
-from accounts.models import LoginSession, User
+from accounts.models import ApiKey, AuditEntry, LoginSession, User
 from tenants.lib.clock import now
 
 
 def users_for(user: User) -> QuerySet[User]:
-    """Everybody of the company: colleagues know each other."""
-    return User.objects.order_by("name", "id")
+    """Everybody of the company: colleagues know each other. API keys are no colleagues."""
+    return User.objects.filter(is_api_key=False).order_by("name", "id")
 
 
 def user_for(user: User, pk: int) -> User:
@@ -20,7 +20,24 @@ def user_for(user: User, pk: int) -> User:
 
 
 def user_by_email(email: str) -> User | None:
-    return User.objects.filter(email=email.strip().lower()).first()
+    return User.objects.filter(email=email.strip().lower(), is_api_key=False).first()
+
+
+def api_keys_for(user: User) -> QuerySet[ApiKey]:
+    """Every key of the company, also those that open nothing any more: what they did stays in the logs."""
+    return ApiKey.objects.select_related("user", "created_by", "revoked_by").order_by("-id")
+
+
+def api_key_for(user: User, pk: int) -> ApiKey:
+    found = api_keys_for(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def audit_entries_for(user: User) -> QuerySet[AuditEntry]:
+    """Newest first. Who may ask is the permissions' business: whoever may, sees all of the company's."""
+    return AuditEntry.objects.order_by("-id")
 
 
 def living_sessions_of(user: User) -> QuerySet[LoginSession]:

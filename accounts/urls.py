@@ -3,9 +3,13 @@ from rest_framework.routers import SimpleRouter
 
 from accounts import auth_api
 from accounts.api import RolesView, UserViewSet
+from accounts.api_keys_api import ApiKeyViewSet
+from accounts.audit_api import AuditChoicesView, AuditExportView, AuditViewSet
 
 router = SimpleRouter()
 router.register("users", UserViewSet, basename="user")
+router.register("api-keys", ApiKeyViewSet, basename="api-key")
+router.register("audit-log", AuditViewSet, basename="audit-entry")
 
 urlpatterns = [
     path("auth/login/", auth_api.LoginView.as_view(), name="auth-login"),
@@ -17,5 +21,7 @@ urlpatterns = [
     path("auth/sessions/<int:pk>/", auth_api.SessionView.as_view(), name="auth-session"),
     path("auth/socket-ticket/", auth_api.SocketTicketView.as_view(), name="auth-socket-ticket"),
     path("roles/", RolesView.as_view(), name="role-list"),
+    path("audit-log/choices/", AuditChoicesView.as_view(), name="audit-choices"),
+    path("audit-log/export/", AuditExportView.as_view(), name="audit-export"),
     path("", include(router.urls)),
 ]

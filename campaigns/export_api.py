@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
+from accounts.services.auditing import record
 from campaigns import exporting, selectors
 from campaigns.filters import RecipientFilter
 from campaigns.models import Recipient
@@ -24,4 +25,5 @@ class RecipientExportView(GenericAPIView[Recipient]):
     def post(self, request: Request, pk: str) -> FileResponse:
         campaign = selectors.campaign_for(request.user, int(pk))
         header, rows = exporting.recipient_table(self.filter_queryset(selectors.recipients_for(request.user, campaign)))
+        record("export.recipients", campaign, by=request.user, filters=request.query_params.urlencode())
         return csv_answer(f"campaign-{campaign.pk}.csv", header, rows, delimiter=delimiter_for(request.user.locale))

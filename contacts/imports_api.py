@@ -11,6 +11,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.services.auditing import record
 from contacts import exporting, selectors
 from contacts.filters import ContactFilter
 from contacts.importing import uploads
@@ -118,4 +119,5 @@ class ContactExportView(GenericAPIView[Contact]):
     def post(self, request: Request) -> FileResponse:
         contacts = self.filter_queryset(selectors.contacts_for(request.user))
         header, rows = exporting.contact_table(contacts)
+        record("export.contacts", None, by=request.user, filters=request.query_params.urlencode())
         return csv_answer("contacts.csv", header, rows, delimiter=delimiter_for(request.user.locale))

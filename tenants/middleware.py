@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from tenants.lib.directory import company_by_host, company_by_id, company_by_slug
 from tenants.lib.errors import ApplicationError, error_body
 from tenants.lib.tenancy import enter
+from tenants.lib.visitor import address_of, visited_from
 from tenants.models import PLATFORM, Company
 
 COMPANY_CLAIM = "company"
-API_KEY = re.compile(r"rk_(\d{1,18})_")
+API_KEY = re.compile(r"recado_(\d{1,18})_")
 REQUEST_ID = re.compile(r"[\w.:-]{1,64}")
 
 
@@ -47,7 +48,7 @@ class CompanyMiddleware:
         request.company = company  # type: ignore[attr-defined]
         if company.is_platform and not is_shared_host(host):
             request.urlconf = settings.PLATFORM_URLCONF  # type: ignore[attr-defined]
-        with enter(company):
+        with enter(company), visited_from(address_of(request)):
             return self.get_response(request)
 
 

@@ -34,7 +34,7 @@ class DeliveryField(serializers.ChoiceField):
 class PersonSerializer(serializers.ModelSerializer[User]):
     class Meta:
         model = User
-        fields = ["id", "name"]
+        fields = ["id", "name", "is_api_key"]
 
 
 class TicketContactSerializer(serializers.ModelSerializer[Contact]):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LoginSession, User
 from accounts.selectors import user_by_email
-from accounts.services.login_limits import count_attempt, forget_attempts
+from accounts.services.auditing import record, record_of_stranger
+from accounts.services.login_limits import TooManyAttempts, count_attempt, forget_attempts
 from accounts.services.sessions import open_session
 from accounts.tokens import access_token, refresh_token
 from accounts.types import CompanyChoice, Device
@@ -46,10 +47,15 @@ def log_in(*, email: str, password: str, host_company: Company | None, slug: str
 
     Raises WrongCredentials, ChooseCompany, TooManyAttempts, or ApplicationError `company_suspended`.
     """
-    count_attempt(email=email, address=device.address)
     candidates = [host_company] if host_company else companies_with_login(email)
     if slug:
         candidates = [company for company in candidates if company.slug == slug]
+    try:
+        count_attempt(email=email, address=device.address)
+    except TooManyAttempts as refusal:
+        if refusal.is_first:
+            _record_refusal(candidates, email=email)
+        raise
     matching = _opened_by(candidates, email=email, password=password)
     if not matching:
         raise WrongCredentials()
@@ -74,7 +80,18 @@ def _opened_by(companies: list[Company], *, email: str, password: str) -> list[C
                 make_password(password)
             elif user.check_password(password) and user.is_active:
                 opened.append(company)
+            else:
+                record_of_stranger("login.failed", user)
     return opened
+
+
+def _record_refusal(companies: list[Company], *, email: str) -> None:
+    """Once for each time that an account is locked, so that nobody fills the log by trying on."""
+    for company in companies:
+        with enter(company):
+            user = user_by_email(email)
+            if user is not None:
+                record_of_stranger("login.refused", user)
 
 
 def _open(company: Company, *, email: str, device: Device) -> LoggedIn:
@@ -85,6 +102,7 @@ def _open(company: Company, *, email: str, device: Device) -> LoggedIn:
         session = open_session(user, device=device)
         user.last_login = session.created_at
         user.save(update_fields=["last_login"])
+        record("login.succeeded", user, by=user, device=device.user_agent[:200])
     return LoggedIn(
         company=company, user=user, session=session, access=access_token(company, session), refresh=refresh_token(company, session)
     )

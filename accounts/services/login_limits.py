@@ -10,9 +10,11 @@ from tenants.services.logins import email_digest
 
 
 class TooManyAttempts(ApplicationError):
-    def __init__(self, retry_after_seconds: int) -> None:
+    def __init__(self, retry_after_seconds: int, *, is_first: bool = False) -> None:
         super().__init__(_("Too many attempts. Wait a few minutes and try again."), code="throttled", status=429)
         self.retry_after_seconds = retry_after_seconds
+        # Whether the account's limit was crossed just now: what is told once, however often it is tried.
+        self.is_first = is_first
 
 
 def count_attempt(*, email: str, address: str | None) -> None:
@@ -23,7 +25,7 @@ def count_attempt(*, email: str, address: str | None) -> None:
         _increment(pipe, address_key)
         by_account, _is_new, account_ttl, by_address, _is_new, address_ttl = pipe.execute()
     if by_account > settings.LOGIN_ATTEMPTS_PER_ACCOUNT:
-        raise TooManyAttempts(max(account_ttl, 1))
+        raise TooManyAttempts(max(account_ttl, 1), is_first=by_account == settings.LOGIN_ATTEMPTS_PER_ACCOUNT + 1)
     if by_address > settings.LOGIN_ATTEMPTS_PER_ADDRESS:
         raise TooManyAttempts(max(address_ttl, 1))
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts import events
 from accounts.models import LoginSession, User
+from accounts.services.auditing import record
 from accounts.tokens import next_expiry
 from accounts.types import Device
 from tenants.lib.clock import now
@@ -47,8 +48,8 @@ def turn_session(session_id: int, *, jti: str) -> LoginSession | None:
     grace = datetime.timedelta(seconds=settings.REFRESH_REUSE_GRACE_SECONDS)
     if session.previous_jti == jti and moment - session.rotated_at <= grace:
         return session
-    if session.current_jti != jti:
-        end_session(session, reason=REUSED)
+    if session.current_jti != jti and end_session(session, reason=REUSED):
+        record("login.stolen", session.user, by=None)
     return None
 
 
@@ -59,6 +60,15 @@ def end_session(session: LoginSession, *, reason: str) -> bool:
     if ended:
         events.sessions_ended(session.user)
     return bool(ended)
+
+
+@transaction.atomic
+def revoke_session(session: LoginSession, *, by: User) -> bool:
+    """Somebody ends it from elsewhere. False if it had ended before."""
+    ended = end_session(session, reason=REVOKED)
+    if ended:
+        record("login.ended", session.user, by=by, device=session.user_agent)
+    return ended
 
 
 def end_sessions_of(user: User, *, reason: str, but: LoginSession | None = None) -> int:

@@ -1,7 +1,7 @@
 """People of a company: taken on, changed, let go."""
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import events
 from accounts.models import LoginSession, Role, User
 from accounts.permissions import require
+from accounts.services.auditing import differences, record, snapshot
 from accounts.services.sessions import DEACTIVATED, PASSWORD_CHANGED, end_sessions_of
 from tenants.lib.errors import ApplicationError
 from tenants.lib.tenancy import current_company
@@ -43,6 +44,7 @@ def create_user(*, email: str, name: str, password: str, role: str, locale: str 
     _set_password(user, password, field="password")
     user.save()
     remember_login(email=user.email, company=current_company())
+    record("user.created", user, by=by, changes=differences(user, {"email": "", "role": ""}))
     events.user_changed(user)
     return user
 
@@ -53,7 +55,7 @@ def update_user(user: User, *, changes: UserChanges, by: User) -> User:
     require(by, "user.manage")
     _lock_team()
     user = User.objects.select_for_update().get(pk=user.pk)
-    was_active, old_email = user.is_active, user.email
+    was_active, old_email, before = user.is_active, user.email, snapshot(user)
     user.name = _either(changes.name, user.name)
     user.role = _either(changes.role, user.role)
     user.locale = _either(changes.locale, user.locale)
@@ -74,6 +76,7 @@ def update_user(user: User, *, changes: UserChanges, by: User) -> User:
         end_sessions_of(user, reason=DEACTIVATED)
     if changes.password is not None:
         end_sessions_of(user, reason=PASSWORD_CHANGED)
+    _record_changes(user, before, has_new_password=changes.password is not None, by=by)
     events.user_changed(user)
     return user
 
@@ -85,9 +88,11 @@ def deactivate_user(user: User, *, by: User) -> User:
 
 @transaction.atomic
 def change_own_profile(user: User, *, name: str | None, locale: str | None) -> User:
+    before = snapshot(user)
     user.name = _either(name, user.name)
     user.locale = _either(locale, user.locale)
     user.save(update_fields=["name", "locale"])
+    _record_changes(user, before, has_new_password=False, by=user)
     events.user_changed(user)
     return user
 
@@ -99,11 +104,22 @@ def change_own_password(user: User, *, current_password: str, new_password: str,
         raise ApplicationError(_("This is not your password."), code="wrong_password", field="current_password")
     _set_password(user, new_password, field="new_password")
     user.save(update_fields=["password"])
+    record("user.password_changed", user, by=user)
     end_sessions_of(user, reason=PASSWORD_CHANGED, but=session)
 
 
 def _either(new: Value | None, old: Value) -> Value:
     return old if new is None else new
+
+
+def _record_changes(user: User, before: dict[str, Any], *, has_new_password: bool, by: User) -> None:
+    if user.is_active != before["is_active"]:
+        record("user.activated" if user.is_active else "user.deactivated", user, by=by)
+    changes = differences(user, {name: old for name, old in before.items() if name != "is_active"})
+    if changes:
+        record("user.changed", user, by=by, changes=changes)
+    if has_new_password:
+        record("user.password_set", user, by=by)
 
 
 def _lock_team() -> None:
@@ -112,7 +128,7 @@ def _lock_team() -> None:
 
 
 def _refuse_beyond_plan() -> None:
-    require_room(current_company(), "users", User.objects.filter(is_active=True).count())
+    require_room(current_company(), "users", User.objects.filter(is_active=True, is_api_key=False).count())
 
 
 def _refuse_taken(email: str) -> None:

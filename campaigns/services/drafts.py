@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.auditing import differences, listed, record, snapshot
 from campaigns import events
 from campaigns.models import Campaign
 from campaigns.services.given import replace_given
@@ -35,6 +36,7 @@ def create_campaign(*, by: User, fields: Mapping[str, Any], recipients: Sequence
     campaign.save()
     _set_audience(campaign, fields)
     replace_given(campaign, recipients)
+    record("campaign.created", campaign, by=by)
     events.campaign_changed("create", campaign.pk)
     return campaign
 
@@ -46,6 +48,7 @@ def update_campaign(
     """Change a draft, or one that is scheduled (its start moves along). Refused once it has started."""
     campaign = Campaign.objects.select_for_update(of=("self",)).select_related("connection", "template").get(pk=campaign.pk)
     _check_editable(campaign)
+    before, old_audience = snapshot(campaign), _audience_of(campaign)
     _set(campaign, fields)
     _check_belongs(campaign)
     if campaign.status == Campaign.Status.SCHEDULED and campaign.starts_at is None:
@@ -56,6 +59,11 @@ def update_campaign(
         replace_given(campaign, recipients)
     if campaign.status == Campaign.Status.SCHEDULED and campaign.starts_at is not None:
         set_timer(START_TIMER, campaign.pk, due_at=campaign.starts_at)
+    changes = differences(campaign, before)
+    for (label, old), (_label, new) in zip(old_audience, _audience_of(campaign), strict=True):
+        changes += listed(label, old, new)
+    if changes or recipients is not None:
+        record("campaign.changed", campaign, by=by, changes=changes)
     events.campaign_changed("update", campaign.pk)
     return campaign
 
@@ -63,6 +71,7 @@ def update_campaign(
 @transaction.atomic
 def delete_campaign(campaign: Campaign, *, by: User) -> None:
     """Gone with its recipients and counters; what was sent stays in the contacts' histories. Refused while it runs."""
+    record("campaign.deleted", campaign, by=by)
     running = Q(status__in=(Campaign.Status.RUNNING, Campaign.Status.PAUSED))
     deleted, _rows = Campaign.objects.filter(~running, pk=campaign.pk).delete()
     if not deleted:
@@ -95,6 +104,11 @@ def _set(campaign: Campaign, fields: Mapping[str, Any]) -> None:
             setattr(campaign, name, fields[name])
     if "starts_at" in fields:
         check_in_future(campaign)
+
+
+def _audience_of(campaign: Campaign) -> list[tuple[str, list[str]]]:
+    named = (("lists", campaign.lists), ("tags", campaign.tags), ("without tags", campaign.excluded_tags))
+    return [(label, list(words.values_list("name", flat=True))) for label, words in named]
 
 
 def _set_audience(campaign: Campaign, fields: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.auditing import changed, record
 from campaigns import events, statements
 from campaigns.models import Campaign
 from campaigns.services.audience import freeze_audience
@@ -35,8 +36,10 @@ def start_campaign(campaign: Campaign, *, by: User | None) -> Campaign:
     check_in_future(campaign)
     _check_sendable(campaign)
     if campaign.starts_at is None:
+        record("campaign.started", campaign, by=by)
         return _begin(campaign, from_status=Status.DRAFT)
     _move(campaign, (Status.DRAFT,), status=Status.SCHEDULED, status_reason="")
+    record("campaign.scheduled", campaign, by=by, changes=changed(campaign, "starts_at", None, campaign.starts_at))
     set_timer(START_TIMER, campaign.pk, due_at=campaign.starts_at)
     events.campaign_changed("update", campaign.pk)
     return campaign
@@ -65,8 +68,10 @@ def start_due(key: str, payload: dict[str, Any]) -> None:
         with transaction.atomic():
             _check_sendable(campaign)
             _begin(campaign, from_status=Status.SCHEDULED)
+            record("campaign.started", campaign, by=None)
     except ApplicationError as error:
         if _try(campaign.pk, (Status.SCHEDULED,), status=Status.PAUSED, status_reason=str(error)[:300]):
+            record("campaign.stopped_itself", campaign, by=None, reason=str(error))
             events.campaign_changed("update", campaign.pk)
 
 
@@ -75,6 +80,7 @@ def pause_campaign(campaign: Campaign, *, by: User | None, reason: str = "") -> 
     """No wave begins after this; what is on its way is still recorded."""
     campaign = _locked(campaign.pk)
     _move(campaign, (Status.RUNNING,), status=Status.PAUSED, status_reason=reason[:300])
+    record("campaign.paused", campaign, by=by)
     cancel_timer(SEND_TIMER, campaign.pk)
     events.campaign_changed("update", campaign.pk)
     return campaign
@@ -87,6 +93,7 @@ def resume_campaign(campaign: Campaign, *, by: User | None) -> Campaign:
     if campaign.status != Status.PAUSED:
         raise _wrong_status(campaign)
     _check_sendable(campaign)
+    record("campaign.resumed", campaign, by=by)
     if campaign.started_at is None:
         return _begin(campaign, from_status=Status.PAUSED)
     _move(campaign, (Status.PAUSED,), status=Status.RUNNING, status_reason="")
@@ -100,6 +107,7 @@ def cancel_campaign(campaign: Campaign, *, by: User | None) -> Campaign:
     """For good. What was sent stays sent, and its receipts still count."""
     campaign = _locked(campaign.pk)
     _move(campaign, (Status.DRAFT, Status.SCHEDULED, Status.RUNNING, Status.PAUSED), status=Status.CANCELLED, finished_at=now())
+    record("campaign.cancelled", campaign, by=by)
     cancel_timer(START_TIMER, campaign.pk)
     cancel_timer(SEND_TIMER, campaign.pk)
     if campaign.started_at is not None:
@@ -113,6 +121,7 @@ def stop_sending(campaign_id: int, *, reason: str) -> bool:
     """The campaign pauses by itself and says why. False when it was not running any more."""
     if not _try(campaign_id, (Status.RUNNING,), status=Status.PAUSED, status_reason=reason[:300]):
         return False
+    record("campaign.stopped_itself", Campaign.objects.get(pk=campaign_id), by=None, reason=reason)
     events.campaign_changed("update", campaign_id)
     return True
 

@@ -177,6 +177,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=IS_PRODUCTION and IS_HTTPS)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS_PROXY else None
 SECURE_SSL_REDIRECT = IS_PRODUCTION and IS_HTTPS and BEHIND_TLS_PROXY
+# How many proxies of ours stand before us, each adding to X-Forwarded-For: behind a CDN and a proxy it is 2.
+PROXY_HOPS = env.int("PROXY_HOPS", default=1 if BEHIND_TLS_PROXY else 0)
 # Health is asked on the private network, without the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^(api/v1/)?health/?$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600 if IS_PRODUCTION and IS_HTTPS else 0)
@@ -189,7 +191,10 @@ UPLOAD_MAX_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 IMPORT_MAX_SIZE = env.int("IMPORT_MAX_SIZE", default=50 * 1024 * 1024)
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.CompanyTokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.CompanyTokenAuthentication",
+        "accounts.authentication.ApiKeyAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.RolePermission"],
     "DEFAULT_PAGINATION_CLASS": "tenants.lib.pagination.CursorPage",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

@@ -12,7 +12,8 @@ from django.http import Http404
 from django.utils.module_loading import import_string
 from rest_framework.test import APIClient
 
-from accounts.models import LoginSession, Role, User
+from accounts.models import ApiKey, AuditEntry, LoginSession, Role, User
+from accounts.services.api_keys import create_api_key
 from accounts.tests.cast import client_at, hire, logged_in_client
 from campaigns.models import Campaign
 from config.demo import furnish
@@ -30,6 +31,8 @@ from tickets.models import Message, Queue, QuickReply, Ticket
 
 # Which objects a place's ids mean. A new resource gets its line here, or the test fails.
 PLACES: dict[str, type[models.Model] | None] = {
+    "api-keys": ApiKey,
+    "audit-log": AuditEntry,
     "auth": LoginSession,
     "campaigns": Campaign,
     "companies": Company,
@@ -120,6 +123,7 @@ def world(acme, globex) -> World:
             Media.objects.create(kind="image")
             hook = Webhook.objects.create(**common, provider="simulator", body=b"{}", state=Webhook.State.POISON, error="x")
             ContactImport.objects.create(name="people.csv", columns=["phone"], mapping=["phone"])
+            create_api_key(name="Shop", scopes=["contact.read"], expires_at=None, by=people[company.slug])
             Flight.objects.create(**common, direction="in", external_id="wamid.1", webhook_id=hook.pk, request="x", received_at=now())
     world = World(acme, globex, logged_in_client(people["acme"]), logged_in_client(people["globex"]))
     with enter(globex):

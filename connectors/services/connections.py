@@ -11,6 +11,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.services.auditing import differences, record, snapshot
 from connectors import events
 from connectors.models import Connection
 from connectors.registry import provider_named
@@ -52,6 +53,7 @@ def create_connection(
         provider=provider,
         secrets=_secrets_of(connection),
     )
+    record("connection.created", connection, by=by, changes=differences(connection, {"number": "", "provider": "", "credentials": {}}))
     events.connection_updated(connection)
     return connection
 
@@ -63,6 +65,7 @@ def update_connection(connection: Connection, *, by: User, fields: Fields) -> Co
     A connection that is not enabled sends nothing, and its gateway's calls are refused until it is enabled again.
     """
     connection = Connection.objects.select_for_update().get(pk=connection.pk)
+    before = snapshot(connection)
     if "name" in fields:
         connection.name = _named(fields["name"])
     if "number" in fields:
@@ -79,6 +82,9 @@ def update_connection(connection: Connection, *, by: User, fields: Fields) -> Co
         connection.is_enabled = fields["is_enabled"]
     connection.save()
     _routes_of(connection).update(secrets=_secrets_of(connection), is_enabled=connection.is_enabled)
+    changes = differences(connection, before)
+    if changes:
+        record("connection.changed", connection, by=by, changes=changes)
     events.connection_updated(connection)
     return connection
 
@@ -87,6 +93,7 @@ def update_connection(connection: Connection, *, by: User, fields: Fields) -> Co
 def delete_connection(connection: Connection, *, by: User) -> None:
     """Only one without history may go: conversations and campaigns are kept."""
     connection_id = connection.pk
+    record("connection.deleted", connection, by=by)
     try:
         with transaction.atomic():
             Connection.objects.get(pk=connection_id).delete()
@@ -103,6 +110,7 @@ def delete_connection(connection: Connection, *, by: User) -> None:
 def rotate_token(connection: Connection, *, by: User) -> str:
     """A new webhook address; the old one is refused within seconds. Returns the new one, to be entered at the gateway."""
     _routes_of(connection).update(token=_new_token(), rotated_at=now())
+    record("connection.address_renewed", connection, by=by)
     return webhook_url_of(connection)
 
 
@@ -117,6 +125,7 @@ def connect(connection: Connection, *, by: User | None) -> Connection:
         raise _refusal(error) from error
     claim_number(connection)
     Connection.objects.filter(pk=connection.pk).update(paused_until=None)
+    record("connection.linked", connection, by=by)
     return apply_state(connection, state)
 
 
@@ -127,6 +136,7 @@ def disconnect(connection: Connection, *, by: User) -> Connection:
     except ProviderError as error:
         raise _refusal(error) from error
     release_number(connection)
+    record("connection.unlinked", connection, by=by)
     return apply_state(connection, state)
 
 
@@ -189,6 +199,8 @@ def pause_sending(connection: Connection, *, reason: str, seconds: float) -> Non
 @transaction.atomic
 def resume_sending(connection: Connection, *, by: User) -> Connection:
     row = Connection.objects.select_for_update().get(pk=connection.pk)
+    if row.paused_until is not None:
+        record("connection.sending_resumed", row, by=by)
     row.paused_until, row.state_reason = None, ""
     row.save(update_fields=["paused_until", "state_reason"])
     events.connection_updated(row)

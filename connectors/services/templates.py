@@ -5,6 +5,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.services.auditing import record
 from connectors.models import Connection, Template
 from connectors.registry import provider_named
 from connectors.services.links import link_for
@@ -29,6 +30,8 @@ def sync_templates(connection: Connection, *, by: User | None) -> int:
     with transaction.atomic():
         _store(connection, found)
         _remove_others(connection, found)
+        if by is not None:
+            record("connection.templates_synced", connection, by=by)
     return len(found)
 
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.services.auditing import record
 from contacts import events
 from contacts.models import Address, Contact, ContactList, CustomField, OptOut, Tag
 from tenants.lib.addresses import canonical_phone
@@ -66,8 +67,10 @@ def update_contact(
 def delete_contact(contact: Contact, *, by: User) -> None:
     """Only a contact without history may go: conversations are kept."""
     contact_id = contact.pk
+    record("contact.deleted", contact, by=by)
     try:
-        contact.delete()
+        with transaction.atomic():
+            contact.delete()
     except ProtectedError as error:
         raise ApplicationError(
             _("This contact has conversations or campaigns and cannot be deleted. Block it instead."), code="in_use", status=409
@@ -95,12 +98,15 @@ def contact_by_number(*, number: str, name: str = "", by: User | None, field: st
 def opt_out(contact: Contact, *, by: User, purpose: str) -> None:
     """The contact gets no more messages of this purpose. Twice is once."""
     OptOut.objects.bulk_create([OptOut(contact=contact, purpose=purpose, source=OptOut.Source.AGENT, by=by)], ignore_conflicts=True)
+    record("contact.opted_out", contact, by=by, purpose=purpose)
     _tell(contact)
 
 
 @transaction.atomic
 def opt_in(contact: Contact, *, by: User, purpose: str) -> None:
-    OptOut.objects.filter(contact=contact, purpose=purpose).delete()
+    deleted, _rows = OptOut.objects.filter(contact=contact, purpose=purpose).delete()
+    if deleted:
+        record("contact.opted_in", contact, by=by, purpose=purpose)
     _tell(contact)
 
 
@@ -109,12 +115,19 @@ def add_to_list(contact_list: ContactList, *, by: User, contacts: Sequence[Conta
     """How many were not in the list before."""
     before = contact_list.contacts.count()
     contact_list.contacts.add(*contacts)
-    return contact_list.contacts.count() - before
+    added = contact_list.contacts.count() - before
+    if added:
+        record("word.filled", contact_list, by=by, count=added)
+    return added
 
 
 @transaction.atomic
 def remove_from_list(contact_list: ContactList, *, by: User, contacts: Sequence[Contact]) -> None:
+    before = contact_list.contacts.count()
     contact_list.contacts.remove(*contacts)
+    removed = before - contact_list.contacts.count()
+    if removed:
+        record("word.emptied", contact_list, by=by, count=removed)
 
 
 def _tell(contact: Contact) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.services.auditing import record
 from contacts import events
 from contacts.models import ContactImport, ContactImportRow
 from tenants.lib.clock import now
@@ -64,6 +65,8 @@ def start_import(job: ContactImport, *, by: User, is_dry_run: bool) -> ContactIm
     if not begun and not resumed:
         raise _too_late()
     job.refresh_from_db()
+    if not is_dry_run:
+        record("import.started", job, by=by)
     events.import_changed("update", job.pk)
     later("contacts.run_import", job.pk)
     return job
@@ -79,6 +82,7 @@ def undo_import(job: ContactImport, *, by: User) -> ContactImport:
     if not begun:
         raise ApplicationError(_("Only an import that wrote something can be undone, once."), code="not_done", status=409)
     job.refresh_from_db()
+    record("import.undone", job, by=by)
     events.import_changed("update", job.pk)
     later("contacts.run_import", job.pk)
     return job

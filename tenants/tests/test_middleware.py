@@ -51,12 +51,12 @@ def test_an_unknown_host_is_404_for_programs_and_people(client):
 def test_on_the_shared_host_the_token_names_the_company(client, settings, globex):
     assert visit(client, "localhost:8000") == (200, "platform")
     assert visit(client, "localhost", bearer(settings, globex.pk)) == (200, "globex")
-    assert visit(client, "127.0.0.1:8000", f"Api-Key rk_{globex.pk}_secret") == (200, "globex")
+    assert visit(client, "127.0.0.1:8000", f"Api-Key recado_{globex.pk}_secret") == (200, "globex")
 
 
 def test_a_token_of_another_company_is_refused_on_this_host(client, settings, globex):
     assert visit(client, "acme.localhost", bearer(settings, globex.pk)) == (401, "wrong_company")
-    assert visit(client, "acme.localhost", f"Api-Key rk_{globex.pk}_secret") == (401, "wrong_company")
+    assert visit(client, "acme.localhost", f"Api-Key recado_{globex.pk}_secret") == (401, "wrong_company")
 
 
 def test_an_expired_token_still_finds_its_company_and_a_forged_one_finds_nothing(client, settings, globex):

@@ -26,7 +26,8 @@ def send_message(
 ) -> Message:
     """Queue one message to the customer: `body`, or what is `said` (with a file, `body` is its caption).
 
-    The same `client_key` again gives the stored message. Replying to a ticket nobody has takes it. `reply_to`: our id or the gateway's.
+    The same `client_key` again gives the stored message. A person who replies to a ticket that nobody has takes it.
+    `reply_to`: our id or the gateway's.
 
     Refused: `ticket_closed`, `assigned_to_other`, `connection_closed`, `outside_service_window` (a template still goes), `no_address`.
     """
@@ -43,7 +44,7 @@ def send_message(
     refuse_unreachable(locked)
     if composed.kind != MessageKind.TEMPLATE:
         refuse_outside_window(locked)
-    if locked.assignee_id is None:
+    if locked.assignee_id is None and not by.is_api_key:
         locked = accept(locked, by=by)
     return queue_message(
         locked,

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.services.auditing import record
 from connectors.models import Connection
 from connectors.types import Delivery, MessageKind
 from contacts.models import Contact, Tag
@@ -19,12 +20,15 @@ from tickets.services.opening import open_or_find
 
 @transaction.atomic
 def start_conversation(*, contact: Contact, connection: Connection, by: User, queue: Queue | None = None) -> tuple[Ticket, bool]:
-    """A ticket of `by` with this contact, and whether it is new. An unclosed one that `by` may see is returned instead of a second."""
+    """A ticket of `by` with this contact, and whether it is new. An unclosed one that `by` may see is returned instead of a second.
+
+    A program holds no conversation: one that an API key starts waits for a person, in `queue` or the connection's.
+    """
     ticket, is_new = open_or_find(
         contact,
         connection,
-        status=Ticket.Status.OPEN,
-        assignee=by,
+        status=Ticket.Status.PENDING if by.is_api_key else Ticket.Status.OPEN,
+        assignee=None if by.is_api_key else by,
         queue=queue,
         last_inbound_at=selectors.last_inbound_of(contact.pk, connection.pk),
     )
@@ -46,6 +50,9 @@ def start_conversation(*, contact: Contact, connection: Connection, by: User, qu
 @transaction.atomic
 def accept(ticket: Ticket, *, by: User) -> Ticket:
     """The ticket is `by`'s now. Of two at once one wins; the other is told who (409 `already_accepted`)."""
+    if by.is_api_key:
+        words = _("A program cannot hold a conversation. Transfer it to a person or a queue.")
+        raise ApplicationError(words, code="key_holds_nothing", status=409)
     taken = (
         Ticket.objects.filter(pk=ticket.pk, assignee__isnull=True)
         .exclude(status=Ticket.Status.CLOSED)
@@ -82,6 +89,7 @@ def transfer(ticket: Ticket, *, by: User, user: User | None = None, queue: Queue
     message = _note(locked, by=by, body=str(words), payload={"transfer": transferred})
     moved = _told_of_move(_fresh(locked), before=before)
     events.message_created(message, moved)
+    record("ticket.transferred", locked, by=by, whom=transferred["user"] or transferred["queue"])
     announce("ticket.transferred", ticket_id=locked.pk)
     return moved
 
@@ -100,6 +108,7 @@ def close(ticket: Ticket, *, by: User) -> Ticket | None:
     fresh = _fresh(ticket)
     events.ticket_updated(fresh)
     events.message_created(_note(fresh, by=by, body=str(_("Closed.")), payload={"event": "closed"}), fresh)
+    record("ticket.closed", ticket, by=by)
     announce("ticket.closed", ticket_id=ticket.pk)
     return fresh
 
@@ -109,9 +118,9 @@ def reopen(ticket: Ticket, *, by: User) -> Ticket:
     try:
         with transaction.atomic():
             reopened = Ticket.objects.filter(pk=ticket.pk, status=Ticket.Status.CLOSED).update(
-                status=Ticket.Status.OPEN,
-                assignee=by,
-                accepted_at=now(),
+                status=Ticket.Status.PENDING if by.is_api_key else Ticket.Status.OPEN,
+                assignee=None if by.is_api_key else by,
+                accepted_at=None if by.is_api_key else now(),
                 closed_at=None,
                 closed_by=None,
                 last_inbound_at=selectors.last_inbound_of(ticket.contact_id, ticket.connection_id),
@@ -123,6 +132,7 @@ def reopen(ticket: Ticket, *, by: User) -> Ticket:
                 )
             if not reopened:
                 return fresh
+            record("ticket.reopened", ticket, by=by)
             moved = _told_of_move(fresh, before=ticket)
             events.message_created(_note(fresh, by=by, body=str(_("Reopened.")), payload={"event": "reopened"}), moved)
             return moved

@@ -18,6 +18,10 @@ def ticket(line, marina, sales):
     return heard(line, marina, "Where is my order?").ticket
 
 
+def person(user):
+    return {"id": user.pk, "name": user.name, "is_api_key": False}
+
+
 def errors_of(answer):
     return answer.status_code, [(error["code"], error["attr"]) for error in answer.json()["errors"]]
 
@@ -61,7 +65,11 @@ def test_a_conversation_from_accept_to_close_and_again(bob, carol, support, clie
     reopened = post("reopen").json()
     moved = post("transfer", {"user": carol.pk, "note": "Please finish"}).json()
 
-    assert (accepted["status"], accepted["assignee"], read["unread_count"]) == ("open", {"id": bob.pk, "name": "Bob"}, 0)
+    assert (accepted["status"], accepted["assignee"], read["unread_count"]) == (
+        "open",
+        {"id": bob.pk, "name": "Bob", "is_api_key": False},
+        0,
+    )
     assert [tag["name"] for tag in tagged["tags"]] == ["VIP"]
     assert (note.status_code, note.json()["kind"], note.json()["status"]) == (201, "note", "sent")
     assert (said.status_code, said.json()["status"], said.json()["author"]["name"]) == (201, "queued", "Bob")

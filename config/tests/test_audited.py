@@ -1,0 +1,73 @@
+"""Every verb that names who does it is in the audit log, or says here why it is not. A new verb has to choose."""
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+APPS = ("accounts", "contacts", "connectors", "tickets", "chatbots", "flows", "campaigns", "reports")
+RECORDS = {"record", "record_of_stranger", "record_of_staff"}
+# A day's work, thousands of times: the conversation's own history shows who did it.
+A_DAYS_WORK = {
+    "contacts.services.contacts.create_contact",
+    "contacts.services.contacts.update_contact",
+    "contacts.services.contacts.contact_by_number",
+    "contacts.services.imports.record_upload",
+    "contacts.services.imports.set_choices",
+    "connectors.services.media.keep_upload",
+    "connectors.services.media.retry_download",
+    "tickets.services.attachments.retry",
+    "tickets.services.messages.send_message",
+    "tickets.services.messages.send_to_contact",
+    "tickets.services.messages.retry_message",
+    "tickets.services.reactions.react",
+    "tickets.services.tickets.start_conversation",
+    "tickets.services.tickets.accept",
+    "tickets.services.tickets.mark_read",
+    "tickets.services.tickets.add_note",
+    "tickets.services.tickets.set_tags",
+}
+# It decides nothing: it asks, or it passes on to a verb that records.
+CHANGES_NOTHING = {
+    "tickets.services.tickets.require_hold",
+    "connectors.services.connections.refresh_status",
+    "connectors.services.connections.try_credentials",
+}
+PASSED_ON = {
+    "accounts.services.users.deactivate_user": "update_user",
+    "accounts.services.users.update_user": "_record_changes",
+    "campaigns.services.lifecycle.start_campaign_at": "start_campaign",
+    "campaigns.services.lifecycle.create_and_start": "start_campaign",
+}
+THE_LOG_ITSELF = {"accounts.services.auditing.record"}
+
+
+def verbs() -> Iterator[tuple[str, Callable]]:
+    """Every public function of the services that says who does it (`by=`)."""
+    for app in APPS:
+        for path in sorted((Path(settings.BASE_DIR) / app).glob("services/*.py")):
+            module = import_module(".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts))
+            for name, verb in inspect.getmembers(module, inspect.isfunction):
+                if verb.__module__ == module.__name__ and not name.startswith("_") and "by" in inspect.signature(verb).parameters:
+                    yield f"{module.__name__}.{name}", verb
+
+
+VERBS = dict(verbs())
+
+
+def called_in(verb: Callable) -> set[str]:
+    tree = ast.parse(inspect.getsource(inspect.unwrap(verb)))
+    return {getattr(node.func, "id", getattr(node.func, "attr", "")) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+
+
+@pytest.mark.parametrize("name", sorted(set(VERBS) - A_DAYS_WORK - CHANGES_NOTHING - THE_LOG_ITSELF))
+def test_every_verb_leaves_a_line_in_the_audit_log(name):
+    assert called_in(VERBS[name]) & (RECORDS | {PASSED_ON.get(name, "record")})
+
+
+def test_the_exceptions_are_verbs():
+    assert (A_DAYS_WORK | CHANGES_NOTHING | THE_LOG_ITSELF | set(PASSED_ON)) - set(VERBS) == set()
