@@ -13,7 +13,7 @@ KINDS = {
     "contact": _("Contacts"),
     "import": _("Imports"),
     "export": _("Exports"),
-    "word": _("Tags, fields and lists"),
+    "word": _("Tags, lists, fields and quick replies"),
     "connection": _("Connections"),
     "queue": _("Queues"),
     "ticket": _("Conversations"),

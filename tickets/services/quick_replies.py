@@ -1,6 +1,6 @@
 """Texts kept ready: written by those they belong to, filled for the conversation in which somebody wants one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import require
+from accounts.services.auditing import Change, differences, kind_of, record, snapshot
 from connectors.models import Media
 from contacts.types import ContactWords
 from tenants.lib.clock import now
@@ -43,6 +44,7 @@ def create_quick_reply(*, fields: Mapping[str, Any], place: Place, media: Media 
     reply = QuickReply(media=media, **{name: fields[name] for name in PLAIN_FIELDS if name in fields})
     _put(reply, place, by=by)
     _save(reply)
+    _record("word.created", reply, by=by)
     fresh = selectors.quick_reply_for(by, reply.pk)
     events.quick_reply_created(fresh)
     return fresh
@@ -51,7 +53,7 @@ def create_quick_reply(*, fields: Mapping[str, Any], place: Place, media: Media 
 @transaction.atomic
 def update_quick_reply(reply: QuickReply, *, fields: Mapping[str, Any], place: Place, media: Media | None, by: User) -> QuickReply:
     """Change what `fields` give; place and file are what is said. One that others use is managers' to change, wherever it goes."""
-    before = events.readers_of(reply)
+    before, was = events.readers_of(reply), snapshot(reply)
     _require_hand(reply.scope, by=by)
     for name in PLAIN_FIELDS:
         if name in fields:
@@ -59,6 +61,7 @@ def update_quick_reply(reply: QuickReply, *, fields: Mapping[str, Any], place: P
     reply.media = media
     _put(reply, place, by=by)
     _save(reply)
+    _record("word.changed", reply, by=by, changes=differences(reply, was))
     fresh = selectors.quick_reply_for(by, reply.pk)
     events.quick_reply_updated(fresh, before=before)
     return fresh
@@ -69,6 +72,7 @@ def delete_quick_reply(reply: QuickReply, *, by: User) -> None:
     """What was sent with it stays as it is."""
     _require_hand(reply.scope, by=by)
     seen_by, reply_id = events.readers_of(reply), reply.pk
+    _record("word.deleted", reply, by=by)
     reply.delete()
     events.quick_reply_deleted(reply_id, seen_by=seen_by)
 
@@ -92,6 +96,12 @@ def words_of(ticket: Ticket, *, by: User) -> dict[str, str]:
         "company": company.name,
         "greeting": _greeting(company, ticket.contact.locale),
     }
+
+
+def _record(action: str, reply: QuickReply, *, by: User, changes: Sequence[Change] = ()) -> None:
+    """A person's own texts are nobody else's business."""
+    if reply.scope != Scope.PERSONAL and (changes or action != "word.changed"):
+        record(action, reply, by=by, changes=changes, kind=kind_of(reply))
 
 
 def _contact_words(ticket: Ticket) -> ContactWords:
