@@ -92,7 +92,8 @@ def test_an_agent_writes_their_own_from_the_first_word_to_the_last(bob, client_o
     read = client.get(reply)
     gone = client.delete(reply)
 
-    assert (made.status_code, made.json()["scope"], made.json()["owner"]) == (201, "personal", {"id": bob.pk, "name": "Bob"})
+    owner = {"id": bob.pk, "name": "Bob", "is_api_key": False}
+    assert (made.status_code, made.json()["scope"], made.json()["owner"]) == (201, "personal", owner)
     assert (changed.json()["body"], changed.json()["shortcut"], read.json()) == ("Two moments", "mine", changed.json())
     assert (gone.status_code, QuickReply.objects.exists()) == (204, False)
 
