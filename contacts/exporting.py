@@ -47,3 +47,19 @@ def _rows(contacts: QuerySet[Contact], custom: list[CustomField]) -> Iterator[li
             created_at.astimezone(zone).strftime(MINUTES),
             *(values.get(field.key) for field in custom),
         ]
+
+
+def example_table() -> tuple[list[str], list[list[object]]]:
+    """What a file to import may look like; its numbers belong to nobody."""
+    custom = list(CustomField.objects.all())
+    header = [_("Name"), _("Phone"), _("E-mail"), _("Tags"), _("Lists"), _("Opted out"), _("Notes"), *(field.label for field in custom)]
+    examples = {
+        CustomField.Kind.NUMBER: "12",
+        CustomField.Kind.DATE: "1990-12-31",
+        CustomField.Kind.BOOLEAN: _("Yes"),
+        CustomField.Kind.TEXT: "",
+    }
+    own: list[object] = [field.choices[0] if field.choices else examples.get(CustomField.Kind(field.kind), "") for field in custom]
+    first: list[object] = ["Marina Duarte", "+55 11 95555-0101", "marina@example.com", "VIP", "Newsletter", _("No"), ""]
+    second: list[object] = ["Rafael Nogueira", "21 95555-0102", "", "", "Newsletter", _("Yes"), ""]
+    return header, [[*first, *own], [*second, *own]]

@@ -1,5 +1,6 @@
 """Files of contacts over HTTP: in and out."""
 
+from django.conf import settings
 from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -14,11 +15,13 @@ from rest_framework.response import Response
 from accounts.services.auditing import record
 from contacts import exporting, selectors
 from contacts.filters import ContactFilter
-from contacts.importing import uploads
+from contacts.importing import reading, uploads
 from contacts.models import Contact, ContactImport
 from contacts.serializers import (
     ContactImportSerializer,
+    ImportLimitsSerializer,
     ImportPreviewSerializer,
+    ImportReasonSerializer,
     PreviewChoicesSerializer,
     StartImportSerializer,
     UploadSerializer,
@@ -37,7 +40,9 @@ class ContactImportViewSet(viewsets.GenericViewSet[ContactImport]):
     serializer_class = ContactImportSerializer
     filter_backends = []
     lookup_value_regex = r"[0-9]{1,19}"
-    may = dict.fromkeys(("list", "retrieve", "create", "preview", "start", "undo", "result"), "contact.import")
+    may = dict.fromkeys(
+        ("list", "retrieve", "create", "preview", "start", "undo", "result", "reasons", "limits", "example"), "contact.import"
+    )
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
         return selectors.contact_imports_for(self.request.user)
@@ -102,6 +107,27 @@ class ContactImportViewSet(viewsets.GenericViewSet[ContactImport]):
             raise ApplicationError(_("There is no result yet."), code="no_result", status=409)
         name = f"{job.name.rpartition('.')[0] or job.name}.result.csv"
         return FileResponse(uploads.open_stored(job.result_name), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+
+    @extend_schema(responses=ImportReasonSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def reasons(self, request: Request, pk: str) -> Response:
+        """Why rows were skipped or refused, counted. Of a dry run too."""
+        job = selectors.contact_import_for(request.user, int(pk))
+        return Response(ImportReasonSerializer(selectors.reasons_of(job), many=True).data)
+
+    @extend_schema(responses=ImportLimitsSerializer)
+    @action(detail=False, methods=["get"])
+    def limits(self, request: Request) -> Response:
+        """Of a file that can be imported."""
+        return Response({"max_size": settings.IMPORT_MAX_SIZE, "max_rows": reading.MOST_ROWS})
+
+    @extend_schema(responses=CSV)
+    @action(detail=False, methods=["get"])
+    def example(self, request: Request) -> FileResponse:
+        """A CSV to fill in: header words that an import understands, the company's own fields too, and two people."""
+        header, rows = exporting.example_table()
+        name = _("contacts-example")
+        return csv_answer(f"{name}.csv", header, rows, delimiter=delimiter_for(request.user.locale))
 
     def _answer(self, pk: str) -> Response:
         return Response(ContactImportSerializer(selectors.contact_import_for(self.request.user, int(pk))).data)

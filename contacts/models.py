@@ -135,6 +135,7 @@ class OptOut(models.Model):
         KEYWORD = "keyword", _("The customer wrote a stop word")
         WHATSAPP = "whatsapp", _("The customer told WhatsApp")
         PROVIDER = "provider", _("The gateway refused")
+        IMPORT = "import", _("Said by an imported file")
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="opt_outs", verbose_name=_("contact"))
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices, default=Purpose.MARKETING)
@@ -173,6 +174,7 @@ class ContactImport(models.Model):
     class OnExisting(models.TextChoices):
         UPDATE = "update", _("Update what is there")
         SKIP = "skip", _("Leave as it is")
+        FILL = "fill", _("Fill in what is empty")
 
     name = models.CharField(_("file"), max_length=200)
     kind = models.CharField(_("kind"), max_length=4, choices=Kind.choices, default=Kind.CSV)

@@ -6,7 +6,7 @@ import phonenumbers
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from contacts.models import Address, Contact, ContactImport, ContactList, CustomField, OptOut, Tag
+from contacts.models import Address, Contact, ContactImport, ContactImportRow, ContactList, CustomField, OptOut, Tag
 
 
 class TagSerializer(serializers.ModelSerializer[Tag]):
@@ -104,7 +104,8 @@ class ImportCountsSerializer(serializers.Serializer[ContactImport]):
 
 
 class ContactImportSerializer(serializers.ModelSerializer[ContactImport]):
-    """`mapping` says what each of the file's `columns` is: phone, name, first_name, last_name, email, notes, custom.<key> or ""."""
+    """`mapping` says what each of the file's `columns` is: phone, name, first_name, last_name, email, notes, tags, lists, opt_in,
+    opt_out, custom.<key> or ""."""
 
     columns = serializers.ListField(child=serializers.CharField(), read_only=True)
     mapping = serializers.ListField(child=serializers.CharField(allow_blank=True), read_only=True)
@@ -187,8 +188,27 @@ class PreviewRowSerializer(serializers.Serializer[Any]):
 
 
 class ImportPreviewSerializer(serializers.Serializer[Any]):
+    """`trouble`: why it cannot start yet, "" when it can."""
+
     contact_import = ContactImportSerializer()
     rows = PreviewRowSerializer(many=True)
+    trouble = serializers.CharField(allow_blank=True)
+
+
+class ImportReasonSerializer(serializers.Serializer[Any]):
+    """How many rows were skipped or refused for this reason, the first three of them as examples. What differs from row to row is “…”."""
+
+    outcome = serializers.ChoiceField(ContactImportRow.Outcome.choices)
+    reason = serializers.CharField()
+    count = serializers.IntegerField()
+    rows = serializers.ListField(child=serializers.IntegerField())
+
+
+class ImportLimitsSerializer(serializers.Serializer[Any]):
+    """The largest file in bytes, and the most rows."""
+
+    max_size = serializers.IntegerField()
+    max_rows = serializers.IntegerField()
 
 
 class StartImportSerializer(serializers.Serializer[ContactImport]):

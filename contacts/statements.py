@@ -53,6 +53,24 @@ SELECT contact_id, contactlist_id FROM contacts_contact_lists
 WHERE contact_id = ANY(%(contacts)s::bigint[]) AND contactlist_id = ANY(%(words)s::bigint[])
 """
 
+# Who wants no campaigns already.
+HAVE_SAID_NO = "SELECT DISTINCT contact_id FROM contacts_optout WHERE contact_id = ANY(%(contacts)s::bigint[])"
+
+# Names that nobody used yet; whatever their case, a name is there once.
+CREATE_TAGS = "INSERT INTO contacts_tag (name, color) SELECT unnest(%(names)s::text[]), %(color)s ON CONFLICT (lower(name)) DO NOTHING"
+CREATE_LISTS = "INSERT INTO contacts_contactlist (name) SELECT unnest(%(names)s::text[]) ON CONFLICT (lower(name)) DO NOTHING"
+
+_NAMED = "SELECT given.name, word.id FROM unnest(%(names)s::text[]) given(name) JOIN {table} word ON lower(word.name) = lower(given.name)"
+TAGS_NAMED = _NAMED.replace("{table}", "contacts_tag")
+LISTS_NAMED = _NAMED.replace("{table}", "contacts_contactlist")
+
+OPT_OUT = """
+INSERT INTO contacts_optout (contact_id, purpose, source) SELECT unnest(%(contacts)s::bigint[]), 'marketing', 'import'
+ON CONFLICT (contact_id, purpose) DO NOTHING
+"""
+# Takes back what OPT_OUT wrote; what the customer said since is theirs.
+OPT_IN = "DELETE FROM contacts_optout WHERE contact_id = ANY(%(contacts)s::bigint[]) AND purpose = 'marketing' AND source = 'import'"
+
 _PAIRS = "json_to_recordset(%(pairs)s::json) AS t(contact_id bigint, word_id bigint)"
 ADD_TAGS = f"""
 INSERT INTO contacts_contact_tags (contact_id, tag_id) SELECT t.contact_id, t.word_id FROM {_PAIRS}
@@ -71,6 +89,16 @@ SELECT %(import)s::bigint, t.number, t.phone, t.outcome, t.reason, t.contact_id,
 FROM json_to_recordset(%(rows)s::json)
     AS t(number int, phone text, outcome text, reason text, contact_id bigint, change jsonb)
 ON CONFLICT (contact_import_id, number) DO NOTHING
+"""
+
+# “letters” and row #7 differ from row to row; the reason around them is one.
+REASONS = """
+SELECT outcome, spoken, count(*), (array_agg(number ORDER BY number))[1:3]
+FROM (
+    SELECT outcome, number, regexp_replace(regexp_replace(reason, '“[^”]*”', '“…”', 'g'), '#[0-9]+', '#…', 'g') AS spoken
+    FROM contacts_contactimportrow WHERE contact_import_id = %(import)s::bigint AND outcome IN ('skipped', 'invalid')
+) told
+GROUP BY outcome, spoken ORDER BY count(*) DESC, spoken LIMIT 50
 """
 
 # Takes an import that nobody works on. Returns a row when it is ours.

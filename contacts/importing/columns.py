@@ -11,7 +11,7 @@ from tenants.lib.addresses import canonical_phone
 from tenants.lib.errors import ApplicationError
 
 CUSTOM = "custom."
-PLAIN_TARGETS = ("phone", "name", "first_name", "last_name", "email", "notes")
+PLAIN_TARGETS = ("phone", "name", "first_name", "last_name", "email", "notes", "tags", "lists", "opt_in", "opt_out")
 # Best words first: of a landline and a mobile, the mobile is the one that WhatsApp knows.
 WORDS: dict[str, tuple[str, ...]] = {
     "phone": (
@@ -27,6 +27,13 @@ WORDS: dict[str, tuple[str, ...]] = {
     "first_name": ("first name", "firstname", "primeiro nome", "given name"),
     "last_name": ("last name", "lastname", "sobrenome", "surname", "family name", "apellido", "apellidos"),
     "email": ("e mail", "email", "mail", "endereco de e mail", "email address", "e mail address", "correo", "correo electronico"),
+    "tags": ("tags", "tag", "etiquetas", "etiqueta", "marcadores", "labels", "label"),
+    "lists": ("lists", "list", "listas", "lista", "grupos", "grupo", "groups", "group"),
+    "opt_in": (
+        *("opt in", "optin", "consent", "consentimento", "consentimiento", "aceita mensagens", "aceita marketing"),
+        *("recebe campanhas", "gets campaigns", "accepts marketing"),
+    ),
+    "opt_out": ("opt out", "optout", "opted out", "nao quer receber", "descadastrado", "unsubscribed"),
     "notes": ("notes", "note", "notas", "nota", "observacoes", "observacao", "observaciones", "obs", "comments", "comentarios"),
 }
 FEWEST_DIGITS = 8
@@ -63,7 +70,7 @@ def suggest(header: Sequence[str], rows: Sequence[Sequence[str]], custom: Sequen
 
 
 def check_mapping(mapping: Sequence[str], width: int, custom: Mapping[str, CustomField]) -> None:
-    """Raises ApplicationError on `mapping`: wrong width, unknown or repeated targets, no phone."""
+    """Raises ApplicationError on `mapping`: wrong width, unknown or repeated targets."""
     if len(mapping) != width:
         raise _wrong(_("Say for each of the %(width)d columns what it is.") % {"width": width}, "wrong_width")
     for target in mapping:
@@ -71,8 +78,15 @@ def check_mapping(mapping: Sequence[str], width: int, custom: Mapping[str, Custo
             raise _wrong(_("Contacts have no field “%(field)s”.") % {"field": target}, "unknown_field")
         if target and list(mapping).count(target) > 1:
             raise _wrong(_("Two columns cannot both be “%(field)s”.") % {"field": target}, "mapped_twice")
-    if "phone" not in mapping:
-        raise _wrong(_("Say which column holds the phone numbers: none of them looks like it."), "no_phone_column")
+
+
+def missing_in(mapping: Sequence[str]) -> str:
+    """What must still be said before an import can start, in words; "" when nothing is."""
+    if "phone" in mapping:
+        return ""
+    if len(mapping) == 1:
+        return str(_("The file has one column, and it holds no phone numbers. Is the delimiter right?"))
+    return str(_("Say which column holds the phone numbers."))
 
 
 def plain_words(text: str) -> str:

@@ -31,6 +31,7 @@ MOST_UNPACKED_BYTES = 400 * 1024 * 1024
 MOST_HELD_BYTES = 64 * 1024 * 1024
 FAMILIAR_ACCENTS = frozenset("áàâãäéèêëíìîïóòôõöúùûüçñÁÀÂÃÄÉÈÊËÍÓÔÕÖÚÜÇÑªº°–—’“”€\u00a0".encode("cp1252"))
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MOST_CONTROL_CHARACTERS = 0.002
 SEPARATOR_LINE = "sep="
 
@@ -58,7 +59,7 @@ def format_of(file: IO[bytes], *, encoding: str = "", delimiter: str = "") -> Fo
         _refuse_bombs(file)
         return Format("xlsx")
     if start.startswith(OLE):
-        raise refusal(_("This is an old or protected Excel file. Save it as XLSX without a password, or as CSV."), code="old_excel")
+        raise _old_or_protected(file)
     sample = _start_of(file, SAMPLE_BYTES)
     chosen = encoding or _encoding_of(file, sample)
     text = sample.decode(chosen, errors="replace").lstrip("\ufeff")
@@ -100,6 +101,17 @@ def count_rows(file: IO[bytes], form: Format) -> int:
 
 def refusal(words: Words, *, code: str) -> ApplicationError:
     return ApplicationError(words, code=code, field="file")
+
+
+def _old_or_protected(file: IO[bytes]) -> ApplicationError:
+    """Both come in the same kind of box; the encrypted one names its content."""
+    file.seek(0)
+    kept = b""
+    while block := file.read(BLOCK):
+        if ENCRYPTED in kept + block:
+            return refusal(_("The Excel file is protected with a password. Save it without one, or as CSV."), code="protected_excel")
+        kept = block[-len(ENCRYPTED) :]
+    return refusal(_("This is an old Excel file (XLS). Save it as XLSX or CSV."), code="old_excel")
 
 
 def _start_of(file: IO[bytes], size: int) -> bytes:

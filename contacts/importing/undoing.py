@@ -52,7 +52,8 @@ def _remove(rows: Sequence[ContactImportRow]) -> tuple[int, int]:
 
 def _with_history(contact_ids: set[int]) -> set[int]:
     """Who wrote, was written to, or said no. Rows that forbid a contact's deletion are asked for without knowing their apps."""
-    found = set(OptOut.objects.filter(contact_id__in=contact_ids).values_list("contact_id", flat=True))
+    by_others = OptOut.objects.exclude(purpose=OptOut.Purpose.MARKETING, source=OptOut.Source.IMPORT)
+    found = set(by_others.filter(contact_id__in=contact_ids).values_list("contact_id", flat=True))
     for relation in Contact._meta.related_objects:
         if relation.on_delete in (models.PROTECT, models.RESTRICT):
             rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": contact_ids})
@@ -61,7 +62,7 @@ def _with_history(contact_ids: set[int]) -> set[int]:
 
 
 def _restore(rows: Sequence[ContactImportRow]) -> tuple[int, int]:
-    """(restored, kept). Field by field: one that somebody wrote since stays. The import's tags and lists go."""
+    """(restored, kept). Field by field: one that somebody wrote since stays. The import's tags, lists and opt-outs go."""
     changed = {row.contact_id: row.change for row in rows if row.outcome == Outcome.UPDATED}
     contacts = list(Contact.objects.filter(pk__in=changed).order_by("pk").select_for_update())
     restored, updates = 0, []
@@ -70,10 +71,14 @@ def _restore(rows: Sequence[ContactImportRow]) -> tuple[int, int]:
         old = _old_values(contact, change)
         if old:
             updates.append(_with_old_values(contact, old))
-        restored += bool(old or change["tags"] or change["lists"])
+        restored += bool(old or change["tags"] or change["lists"] or change.get("opts_out"))
     _run(statements.UPDATE, "contacts", updates)
     for statement, words in ((statements.REMOVE_TAGS, "tags"), (statements.REMOVE_LISTS, "lists")):
         _run(statement, "pairs", [{"contact_id": pk, "word_id": word} for pk, change in changed.items() for word in change[words]])
+    opted_out = [contact_id for contact_id, change in changed.items() if change.get("opts_out")]
+    if opted_out:
+        with connection.cursor() as cursor:
+            cursor.execute(statements.OPT_IN, {"contacts": opted_out})
     return restored, len(changed) - restored
 
 

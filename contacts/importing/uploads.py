@@ -31,8 +31,11 @@ class PreviewRow:
 
 @dataclass(frozen=True)
 class Preview:
+    """`trouble`: why the import cannot start yet; "" when it can."""
+
     contact_import: ContactImport
     rows: Sequence[PreviewRow]
+    trouble: str
 
 
 def refuse_large(size: int) -> None:
@@ -88,9 +91,12 @@ def preview(job: ContactImport, *, by: User, said: Mapping[str, Any]) -> Preview
     choices.setdefault("mapping", job.mapping if is_same_table else guess["mapping"])
     custom = {field.key: field for field in CustomField.objects.all()}
     columns.check_mapping(choices["mapping"], len(guess["columns"]), custom)
-    job = services.set_choices(job, by=by, state=ContactImport.State.PREVIEWED, choices=choices)
+    trouble = columns.missing_in(choices["mapping"])
+    state = ContactImport.State.UPLOADED if trouble else ContactImport.State.PREVIEWED
+    job = services.set_choices(job, by=by, state=state, choices=choices)
     shown = head[1:] if header else head
-    return Preview(job, [PreviewRow(candidate_of(number, cells, job, custom), cells) for number, cells in shown[:PREVIEW_ROWS]])
+    rows = [PreviewRow(candidate_of(number, cells, job, custom), cells) for number, cells in shown[:PREVIEW_ROWS]]
+    return Preview(job, rows, trouble)
 
 
 def form_of(job: ContactImport) -> reading.Format:

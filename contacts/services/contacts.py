@@ -97,6 +97,7 @@ def contact_by_number(*, number: str, name: str = "", by: User | None, field: st
 @transaction.atomic
 def opt_out(contact: Contact, *, by: User, purpose: str) -> None:
     """The contact gets no more messages of this purpose. Twice is once."""
+    OptOut.objects.filter(contact=contact, purpose=purpose, source=OptOut.Source.IMPORT).update(source=OptOut.Source.AGENT, by=by)
     OptOut.objects.bulk_create([OptOut(contact=contact, purpose=purpose, source=OptOut.Source.AGENT, by=by)], ignore_conflicts=True)
     record("contact.opted_out", contact, by=by, purpose=purpose)
     _tell(contact)

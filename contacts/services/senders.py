@@ -71,6 +71,8 @@ def apply_preference(*, addresses: tuple[Address, ...], purpose: str, is_stop: b
     """What the person told WhatsApp itself: stop or resume a purpose. Separate from a stop word they typed."""
     contact = remember_sender(addresses=addresses)
     if is_stop:
+        # From now on the word is the customer's, and no undo of an import takes it back.
+        OptOut.objects.filter(contact=contact, purpose=purpose, source=OptOut.Source.IMPORT).update(source=OptOut.Source.WHATSAPP)
         OptOut.objects.bulk_create([OptOut(contact=contact, purpose=purpose, source=OptOut.Source.WHATSAPP)], ignore_conflicts=True)
     else:
         OptOut.objects.filter(contact=contact, purpose=purpose, source=OptOut.Source.WHATSAPP).delete()

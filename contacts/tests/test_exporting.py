@@ -5,7 +5,7 @@ import io
 
 from contacts.models import Contact, ContactList, CustomField, OptOut, Tag
 from contacts.tests.factories import ContactFactory
-from contacts.tests.test_imports import counts, imported
+from contacts.tests.files import counts, imported
 from tenants.lib.csv_files import plain_cell, safe_cell
 
 URL = "/api/v1/contacts/export/"
