@@ -44,7 +44,9 @@ def record_upload(*, by: User, name: str, kind: str, stored_name: str, encoding:
 
 @transaction.atomic
 def set_choices(job: ContactImport, *, by: User | None, state: str, choices: Mapping[str, Any]) -> ContactImport:
-    """How the file is to be read and written. Refused (409) once it was started."""
+    """How the file is to be read and written. Refused (409) once it was started. Another choice makes a dry run's counts untrue."""
+    if any(getattr(job, name) != value for name, value in choices.items()):
+        choices = {**choices, **NO_COUNTS, "is_dry_run": False, "finished_at": None, "result_name": ""}
     chosen = ContactImport.objects.filter(pk=job.pk, state__in=(State.UPLOADED, State.PREVIEWED)).update(state=state, **choices)
     if not chosen:
         raise _too_late()

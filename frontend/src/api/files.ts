@@ -11,16 +11,32 @@ export async function fetchFile(path: string): Promise<Blob> {
   throw new ApiError(answer.status, faultsOf(await answer.json().catch(() => null)));
 }
 
-export type Upload = { file: File; isVoice: boolean; onProgress: (share: number) => void; signal: AbortSignal };
+/** Whatever the API gives as a download, saved under the name that it gives. */
+export async function saveFile(path: string, method: "GET" | "POST" = "GET") {
+  const answer = await authorizedFetch(new Request(new URL(`/api/v1/${path}`, window.location.origin), { method, headers: { "Accept-Language": i18next.language } })).catch(() => Response.error());
+  if (!answer.ok) throw new ApiError(answer.status, faultsOf(await answer.json().catch(() => null)));
+  const address = URL.createObjectURL(await answer.blob());
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = nameIn(answer.headers.get("Content-Disposition"));
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** `attachment; filename="a.csv"`, or the form for letters beyond ASCII. */
+function nameIn(disposition: string | null) {
+  const encoded = /filename\*=utf-8''([^;]+)/i.exec(disposition ?? "")?.[1];
+  return encoded ? decodeURIComponent(encoded) : (/filename="([^"]+)"/.exec(disposition ?? "")?.[1] ?? "recado.csv");
+}
+
+type Sending = { onProgress: (share: number) => void; signal: AbortSignal };
+export type Upload = Sending & { file: File; isVoice: boolean };
 
 /** fetch tells no progress of what goes up, so this is an XMLHttpRequest. */
-function post({ file, isVoice, onProgress, signal }: Upload) {
+function post(path: string, form: FormData, { onProgress, signal }: Sending) {
   return new Promise<{ status: number; body: unknown }>((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const form = new FormData();
-    form.append("file", file, file.name);
-    form.append("is_voice", String(isVoice));
-    request.open("POST", "/api/v1/uploads/");
+    request.open("POST", `/api/v1/${path}`);
     request.responseType = "json";
     request.setRequestHeader("Authorization", authorizationHeader());
     request.setRequestHeader("Accept-Language", i18next.language);
@@ -33,10 +49,18 @@ function post({ file, isVoice, onProgress, signal }: Upload) {
   });
 }
 
-/** The stored file, to be sent by its id. An expired login is renewed once. */
-export async function uploadFile(upload: Upload): Promise<Media> {
-  let answer = await post(upload);
-  if (answer.status === 401 && (await refreshAccess()) === "renewed") answer = await post(upload);
-  if (answer.status === 201) return answer.body as Media;
+/** An expired login is renewed once. */
+export async function sendForm<T>(path: string, form: FormData, sending: Sending): Promise<T> {
+  let answer = await post(path, form, sending);
+  if (answer.status === 401 && (await refreshAccess()) === "renewed") answer = await post(path, form, sending);
+  if (answer.status === 201) return answer.body as T;
   throw new ApiError(answer.status, faultsOf(answer.body), answer.body);
+}
+
+/** The stored file, to be sent by its id. */
+export function uploadFile({ file, isVoice, ...sending }: Upload): Promise<Media> {
+  const form = new FormData();
+  form.append("file", file, file.name);
+  form.append("is_voice", String(isVoice));
+  return sendForm<Media>("uploads/", form, sending);
 }

@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
-import { IconTrash, IconUserPlus } from "@tabler/icons-react";
+import { IconFileImport, IconTrash, IconUserPlus } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { useMay } from "@/api/session";
 import type { ContactFilters } from "@/api/lookups";
 import { Confirm } from "@/components/confirm";
@@ -38,7 +38,12 @@ export function ContactsPage({ talk }: { talk: (contactId: number) => ReactNode 
   };
 
   return (
-    <Page flush title={t("contacts.title")} actions={<Button leftSection={<IconUserPlus size={16} stroke={1.8} />} onClick={() => setIsCreating(true)}>{t("contacts.new")}</Button>}>
+    <Page flush title={t("contacts.title")} actions={
+      <>
+        {may("contact.import") && <Button variant="default" component={Link} to="/contacts/imports" leftSection={<IconFileImport size={16} stroke={1.8} />}>{t("contacts.imports.open")}</Button>}
+        <Button leftSection={<IconUserPlus size={16} stroke={1.8} />} onClick={() => setIsCreating(true)}>{t("contacts.new")}</Button>
+      </>
+    }>
       <div className={classes.split} data-open={selected ? true : undefined}>
         <div className={classes.main}>
           <ContactFiltersBar key={clears} filters={filters} onChange={setFilters} />

@@ -1,9 +1,11 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Schemas } from "@/api/client";
-import { type ContactFilters, contactQuery, tagsQuery } from "@/api/lookups";
+import { type ContactFilters, contactQuery, listsQuery, tagsQuery } from "@/api/lookups";
 import { insertSorted, mapPages, type Pages } from "@/api/page";
 import { invalidateSoon } from "@/lib/invalidate-soon";
 import type { LiveEvent } from "@/lib/live-event";
+import { importQuery, isAtWork } from "./imports/api/get-import";
+import { type ContactImport, importsQuery } from "./imports/api/list-imports";
 
 type Contact = Schemas["Contact"];
 
@@ -28,9 +30,18 @@ function put(queryClient: QueryClient, contact: Contact) {
   });
 }
 
+/** How far an import is. When it ends, what it wrote is there: contacts, tags, lists. */
+function putImport(queryClient: QueryClient, job: ContactImport) {
+  queryClient.setQueryData(importQuery(job.id).queryKey, job);
+  queryClient.setQueryData(importsQuery.queryKey, (pages) => pages && mapPages(pages, (other) => (other.id === job.id ? job : other)));
+  if (isAtWork(job) || job.is_dry_run) return;
+  for (const queryKey of [["contacts"], tagsQuery.queryKey, listsQuery.queryKey]) invalidateSoon(queryClient, queryKey);
+}
+
 /** Contacts and tags as other people, and the gateways, change them. */
 export function contactsLive(queryClient: QueryClient, event: LiveEvent) {
   if (event.name === "tag") return void queryClient.invalidateQueries({ queryKey: tagsQuery.queryKey });
+  if (event.name === "contactImport") return putImport(queryClient, event.data.contactImport as ContactImport);
   if (event.name !== "contact") return;
   if (event.action !== "delete") return put(queryClient, event.data.contact as Contact);
   const gone = event.data.contactId as number;

@@ -11,7 +11,7 @@ import composing from "./composing/composing.module.css";
 import { RecordingBar } from "./composing/recording-bar";
 import { ReplyBar } from "./composing/reply-bar";
 import { useAttachments } from "./composing/use-attachments";
-import { useFileDrop } from "./composing/use-file-drop";
+import { useFileDrop } from "@/lib/use-file-drop";
 import { useRecorder } from "./composing/use-recorder";
 import { forgetDraft, keepDraft, keptDraft } from "./drafts";
 
