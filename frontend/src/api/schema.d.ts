@@ -812,6 +812,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contact-imports/{id}/reasons/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Why rows were skipped or refused, counted. Of a dry run too. */
+        get: operations["contact_imports_reasons_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contact-imports/{id}/result/": {
         parameters: {
             query?: never;
@@ -857,6 +874,40 @@ export interface paths {
         put?: never;
         /** @description Contacts that it made are deleted when nothing happened with them since; fields that it wrote get their old values. */
         post: operations["contact_imports_undo_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/example/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A CSV to fill in: header words that an import understands, the company's own fields too, and two people. */
+        get: operations["contact_imports_example_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/limits/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Of a file that can be imported. */
+        get: operations["contact_imports_limits_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4904,7 +4955,10 @@ export interface components {
             /** @default  */
             company?: string;
         };
-        /** @description `mapping` says what each of the file's `columns` is: phone, name, first_name, last_name, email, notes, custom.<key> or "". */
+        /**
+         * @description `mapping` says what each of the file's `columns` is: phone, name, first_name, last_name, email, notes, tags, lists, opt_in,
+         *     opt_out, custom.<key> or "".
+         */
         ContactImport: {
             readonly id: number;
             /** File */
@@ -4963,6 +5017,8 @@ export interface components {
          */
         ContactImportStateEnum: "uploaded" | "previewed" | "running" | "done" | "failed" | "undoing" | "undone";
         ContactImportsCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        ContactImportsExampleRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        ContactImportsLimitsRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ContactImportsListErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ContactImportsPreviewCreateDelimiterErrorComponent: {
             /**
@@ -5126,6 +5182,7 @@ export interface components {
             type: "validation_error";
             errors: components["schemas"]["ContactImportsPreviewCreateError"][];
         };
+        ContactImportsReasonsListErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ContactImportsResultRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ContactImportsRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ContactImportsStartCreateDryRunErrorComponent: {
@@ -6723,9 +6780,23 @@ export interface components {
             restored: number;
             kept: number;
         };
+        /** @description The largest file in bytes, and the most rows. */
+        ImportLimits: {
+            max_size: number;
+            max_rows: number;
+        };
+        /** @description `trouble`: why it cannot start yet, "" when it can. */
         ImportPreview: {
             contact_import: components["schemas"]["ContactImport"];
             rows: components["schemas"]["PreviewRow"][];
+            trouble: string;
+        };
+        /** @description How many rows were skipped or refused for this reason, the first three of them as examples. What differs from row to row is “…”. */
+        ImportReason: {
+            outcome: components["schemas"]["OutcomeEnum"];
+            reason: string;
+            count: number;
+            rows: number[];
         };
         InlineRecipientRequest: {
             number: string;
@@ -7252,9 +7323,10 @@ export interface components {
         /**
          * @description * `update` - Update what is there
          *     * `skip` - Leave as it is
+         *     * `fill` - Fill in what is empty
          * @enum {string}
          */
-        OnExistingEnum: "update" | "skip";
+        OnExistingEnum: "update" | "skip" | "fill";
         OptOutRequest: {
             /** @default marketing */
             purpose?: components["schemas"]["PurposeEnum"];
@@ -7276,6 +7348,14 @@ export interface components {
          * @enum {string}
          */
         OriginEnum: "contact" | "agent" | "campaign" | "device" | "flow" | "bot" | "system";
+        /**
+         * @description * `created` - Created
+         *     * `updated` - Updated
+         *     * `skipped` - Skipped
+         *     * `invalid` - Invalid
+         * @enum {string}
+         */
+        OutcomeEnum: "created" | "updated" | "skipped" | "invalid";
         PaginatedApiKeyList: {
             /**
              * Format: uri
@@ -16547,6 +16627,91 @@ export interface operations {
             };
         };
     };
+    contact_imports_reasons_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReason"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImportsReasonsListErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
     contact_imports_result_retrieve: {
         parameters: {
             query?: never;
@@ -16747,6 +16912,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactImportsUndoCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    contact_imports_example_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImportsExampleRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    contact_imports_limits_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportLimits"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImportsLimitsRetrieveErrorResponse400"];
                 };
             };
             401: {
