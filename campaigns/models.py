@@ -27,6 +27,8 @@ class Campaign(models.Model):
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="campaigns", verbose_name=_("connection"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     status_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # Why it paused by itself, for whoever may resume it by itself: "template" when its template was not approved any more.
+    pause_code = models.CharField(_("paused by"), max_length=24, blank=True, default="", db_default="")
     body = models.TextField(_("text"), blank=True)
     template = models.ForeignKey(
         Template, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns", verbose_name=_("template")

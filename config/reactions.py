@@ -1,7 +1,8 @@
 """What a finished deed sets in motion. `now`: in the same transaction, set-based and small; `later`: an Outbox row."""
 
 REACTIONS = {
-    "connection.restricted": [("now", "campaigns.services.lifecycle.stop_restricted")],
+    "template.moved": [("now", "campaigns.services.reacting.heed_template")],
+    "connection.restricted": [("now", "campaigns.services.reacting.stop_restricted")],
     "media.settled": [("now", "tickets.services.attachments.media_settled")],
     "media.prepared": [("now", "tickets.services.attachments.media_prepared")],
     "messages.moved": [("now", "campaigns.services.counting.count_moves")],

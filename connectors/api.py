@@ -16,12 +16,10 @@ from connectors.serializers import (
     CredentialsTestSerializer,
     CredentialsVerdictSerializer,
     RejectionSerializer,
-    TemplateSerializer,
     WebhookAddressSerializer,
 )
 from connectors.services import connections as services
 from connectors.services.links import webhook_url_of
-from connectors.services.templates import sync_templates
 from connectors.types import ConnectionState
 
 
@@ -43,8 +41,6 @@ class ConnectionViewSet(viewsets.GenericViewSet[Connection]):
         "resume": "connection.manage",
         "test": "connection.manage",
         "test_new": "connection.manage",
-        "templates": "template.read",
-        "sync": "template.manage",
         "webhook": "connection.manage",
         "rotate_token": "connection.manage",
         "rejections": "connection.manage",
@@ -119,19 +115,6 @@ class ConnectionViewSet(viewsets.GenericViewSet[Connection]):
     @action(detail=False, methods=["post"], url_path="test")
     def test_new(self, request: Request) -> Response:
         return self._try(request, None)
-
-    @extend_schema(responses=TemplateSerializer(many=True))
-    @action(detail=True, methods=["get"], filterset_class=None, pagination_class=None)
-    def templates(self, request: Request, pk: str) -> Response:
-        templates = selectors.templates_of(selectors.connection_for(request.user, int(pk)))
-        return Response(TemplateSerializer(templates, many=True).data)
-
-    @extend_schema(request=None, responses=TemplateSerializer(many=True))
-    @action(detail=True, methods=["post"], url_path="templates/sync", filterset_class=None, pagination_class=None)
-    def sync(self, request: Request, pk: str) -> Response:
-        connection = selectors.connection_for(request.user, int(pk))
-        sync_templates(connection, by=request.user)
-        return Response(TemplateSerializer(selectors.templates_of(connection), many=True).data)
 
     @extend_schema(responses=WebhookAddressSerializer)
     @action(detail=True, methods=["get"])

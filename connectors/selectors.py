@@ -34,6 +34,10 @@ def templates_of(connection: Connection) -> QuerySet[Template]:
     return connection.templates.order_by("name", "language")
 
 
+def template_for(user: User, connection_pk: int, pk: int) -> Template:
+    return get_object_or_404(templates_of(connection_for(user, connection_pk)).select_related("connection"), pk=pk)
+
+
 def flights_for(user: User) -> QuerySet[Flight]:
     """The company's flight recorder, newest first; nothing for agents."""
     flights = Flight.objects.filter(company_id=current_company().pk).order_by("-id")
@@ -75,6 +79,10 @@ def rejections_of(connection: Connection) -> QuerySet[Rejection]:
 def uploads_of(user: User) -> QuerySet[Media]:
     """Files that this person uploaded."""
     return Media.objects.filter(author=user)
+
+
+def upload_for(user: User, pk: int) -> Media:
+    return get_object_or_404(uploads_of(user), pk=pk)
 
 
 def readiness_of(media: Media, connection: Connection) -> Readiness:

@@ -17,6 +17,7 @@ class CapabilitiesSerializer(serializers.Serializer[Any]):
 
     kinds = serializers.ListField(child=serializers.CharField())
     has_templates = serializers.BooleanField()
+    manages_templates = serializers.BooleanField()
     has_service_window = serializers.BooleanField()
     takes_our_id = serializers.BooleanField()
     echoes_our_id = serializers.BooleanField()
@@ -113,6 +114,28 @@ class TemplateSerializer(serializers.ModelSerializer[Template]):
         model = Template
         fields = ["id", "external_id", "name", "language", "status", "category", "quality", "reason", "body", "components", "synced_at"]
         read_only_fields = fields
+
+
+class TemplateDraftSerializer(serializers.Serializer[Any]):
+    """A template to hand in. `components`: as Meta defines them, with examples; `parameter_format`: POSITIONAL or NAMED."""
+
+    name = serializers.CharField(max_length=512, allow_blank=True)
+    language = serializers.CharField(max_length=16, allow_blank=True)
+    category = serializers.CharField(max_length=24, allow_blank=True)
+    components = serializers.ListField(child=serializers.DictField(), max_length=10)
+    parameter_format = serializers.CharField(max_length=12, default="POSITIONAL")
+
+
+class TemplateSampleSerializer(serializers.Serializer[Any]):
+    """`upload`: the id of an upload of yours."""
+
+    upload = serializers.IntegerField()
+
+
+class TemplateHandleSerializer(serializers.Serializer[Any]):
+    """What a draft's header names in `example.header_handle`."""
+
+    handle = serializers.CharField()
 
 
 class MediaSerializer(serializers.ModelSerializer[Media]):

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any, BinaryIO, Protocol
+from typing import IO, Any, BinaryIO, Protocol
 
 from tenants.lib.addresses import Address
+from tenants.lib.errors import Problem
 
 Json = Mapping[str, Any]
 
@@ -129,6 +130,7 @@ class Capabilities:
 
     kinds: frozenset[MessageKind]
     has_templates: bool = False
+    manages_templates: bool = False  # they are written and handed in from here
     has_service_window: bool = False
     takes_our_id: bool = False
     echoes_our_id: bool = False
@@ -399,6 +401,19 @@ class TemplateInfo:
     status: str
     category: str
     components: tuple[Json, ...]
+    quality: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateDraft:
+    """A template to hand in: `components` as the vendor defines them, their types in capitals. `parameter_format`: POSITIONAL or NAMED."""
+
+    name: str
+    language: str
+    category: str
+    components: tuple[Json, ...]
+    parameter_format: str = "POSITIONAL"
 
 
 class Provider(Protocol):
@@ -443,6 +458,22 @@ class Provider(Protocol):
     def status(self, link: Link) -> ConnectionState: ...
 
     def templates(self, link: Link) -> list[TemplateInfo]: ...
+
+    def template_problems(self, draft: TemplateDraft) -> list[Problem]:
+        """What the gateway would refuse, by field, without asking it."""
+        ...
+
+    def create_template(self, link: Link, draft: TemplateDraft) -> TemplateInfo: ...
+
+    def edit_template(self, link: Link, external_id: str, draft: TemplateDraft) -> TemplateInfo: ...
+
+    def delete_template(self, link: Link, *, name: str, external_id: str) -> None:
+        """This language of it; all languages without `external_id`."""
+        ...
+
+    def upload_sample(self, link: Link, file: IO[bytes], *, filename: str, mime_type: str, size_bytes: int) -> str:
+        """A file that reviewers look at; returns the handle that stands for it in a draft."""
+        ...
 
     def media(self, link: Link, ref: MediaRef) -> Iterator[bytes]:
         """The bytes of a file that somebody sent, piece by piece. ProviderError may come at any piece."""

@@ -1,6 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from connectors import templates_api
 from connectors.api import ConnectionViewSet
 from connectors.flights_api import FlightViewSet, PoisonViewSet
 from connectors.simulator_api import CustomersView, FailuresView, PhoneView
@@ -12,6 +13,11 @@ router.register("flights/poison", PoisonViewSet, basename="poison")
 router.register("flights", FlightViewSet, basename="flight")
 
 urlpatterns = [
+    path("connections/<int:pk>/templates/", templates_api.TemplatesView.as_view(), name="templates"),
+    path("connections/<int:pk>/templates/sync/", templates_api.TemplateSyncView.as_view(), name="template-sync"),
+    path("connections/<int:pk>/templates/check/", templates_api.TemplateCheckView.as_view(), name="template-check"),
+    path("connections/<int:pk>/templates/samples/", templates_api.TemplateSampleView.as_view(), name="template-sample"),
+    path("connections/<int:pk>/templates/<int:template_pk>/", templates_api.TemplateView.as_view(), name="template"),
     path("uploads/", UploadsView.as_view(), name="uploads"),
     path("connections/<int:pk>/simulator/", CustomersView.as_view(), name="simulator-customers"),
     path("connections/<int:pk>/simulator/failures/", FailuresView.as_view(), name="simulator-failures"),

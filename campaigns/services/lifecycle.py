@@ -21,6 +21,7 @@ from tenants.lib.later import later
 from tenants.lib.timers import cancel_timer, set_timer
 
 SEND_TIMER = "campaign.send"
+GATEWAY_PAUSE = "gateway"
 Status = Campaign.Status
 
 
@@ -79,7 +80,7 @@ def start_due(key: str, payload: dict[str, Any]) -> None:
 def pause_campaign(campaign: Campaign, *, by: User | None, reason: str = "") -> Campaign:
     """No wave begins after this; what is on its way is still recorded."""
     campaign = _locked(campaign.pk)
-    _move(campaign, (Status.RUNNING,), status=Status.PAUSED, status_reason=reason[:300])
+    _move(campaign, (Status.RUNNING,), status=Status.PAUSED, status_reason=reason[:300], pause_code="")
     record("campaign.paused", campaign, by=by)
     cancel_timer(SEND_TIMER, campaign.pk)
     events.campaign_changed("update", campaign.pk)
@@ -96,7 +97,7 @@ def resume_campaign(campaign: Campaign, *, by: User | None) -> Campaign:
     record("campaign.resumed", campaign, by=by)
     if campaign.started_at is None:
         return _begin(campaign, from_status=Status.PAUSED)
-    _move(campaign, (Status.PAUSED,), status=Status.RUNNING, status_reason="")
+    _move(campaign, (Status.PAUSED,), status=Status.RUNNING, status_reason="", pause_code="")
     later("campaigns.send_next_batch", campaign.pk)
     events.campaign_changed("update", campaign.pk)
     return campaign
@@ -117,20 +118,13 @@ def cancel_campaign(campaign: Campaign, *, by: User | None) -> Campaign:
     return campaign
 
 
-def stop_sending(campaign_id: int, *, reason: str) -> bool:
+def stop_sending(campaign_id: int, *, reason: str, code: str = GATEWAY_PAUSE) -> bool:
     """The campaign pauses by itself and says why. False when it was not running any more."""
-    if not _try(campaign_id, (Status.RUNNING,), status=Status.PAUSED, status_reason=reason[:300]):
+    if not _try(campaign_id, (Status.RUNNING,), status=Status.PAUSED, status_reason=reason[:300], pause_code=code):
         return False
     record("campaign.stopped_itself", Campaign.objects.get(pk=campaign_id), by=None, reason=reason)
     events.campaign_changed("update", campaign_id)
     return True
-
-
-def stop_restricted(connection_id: int) -> None:
-    """The reaction to a restriction of writing first: what runs through this number pauses; scheduled ones are refused at their start."""
-    reason = _("WhatsApp lets this number only answer for now, not write first.")
-    for pk in Campaign.objects.filter(connection_id=connection_id, status=Status.RUNNING).order_by("pk").values_list("pk", flat=True):
-        stop_sending(pk, reason=reason)
 
 
 @transaction.atomic

@@ -1,11 +1,25 @@
 """What a provider is told of a connection."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
 
 from connectors.models import Connection
-from connectors.types import Link
+from connectors.types import Link, Policy, ProviderError
+from tenants.lib.errors import ApplicationError
 from tenants.lib.tenancy import current_company
 from tenants.models import WebhookRoute
+
+
+@contextmanager
+def gateway_s_words() -> Iterator[None]:
+    """What the gateway says against it becomes an ApplicationError (502; 503 when it cannot be reached)."""
+    try:
+        yield
+    except ProviderError as error:
+        status = 503 if error.policy == Policy.RETRY else 502
+        raise ApplicationError(error.message, code=f"gateway_{error.code}", status=status) from error
 
 
 def link_for(connection: Connection, *, webhook_url: str = "") -> Link:

@@ -8,8 +8,9 @@ from accounts.models import User
 from accounts.services.auditing import record
 from connectors.models import Connection, Template
 from connectors.registry import provider_named
-from connectors.services.links import link_for
-from connectors.types import ProviderError, TemplateInfo, TemplateState
+from connectors.services.links import gateway_s_words, link_for
+from connectors.types import TemplateInfo, TemplateState
+from tenants.lib.announcing import announce
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
 
@@ -23,10 +24,8 @@ def sync_templates(connection: Connection, *, by: User | None) -> int:
     provider = provider_named(connection.provider)
     if not provider.capabilities.has_templates:
         raise ApplicationError(_("This gateway has no templates."), code="no_templates")
-    try:
+    with gateway_s_words():
         found = provider.templates(link_for(connection))
-    except ProviderError as error:
-        raise ApplicationError(error.message, code=f"gateway_{error.code}", status=502) from error
     with transaction.atomic():
         _store(connection, found)
         _remove_others(connection, found)
@@ -45,6 +44,7 @@ def apply_template_state(connection: Connection, state: TemplateState) -> None:
         return
     if template is None:
         template = Template(connection=connection, name=state.name, language=state.language)
+    before = template.status if template.pk else ""
     for field, longest in LONGEST.items():
         if getattr(state, field):
             setattr(template, field, getattr(state, field)[:longest])
@@ -52,9 +52,12 @@ def apply_template_state(connection: Connection, state: TemplateState) -> None:
         template.reason = ""
     template.synced_at = now()
     template.save()
+    if template.status != before:
+        announce("template.moved", template_id=template.pk)
 
 
 def _store(connection: Connection, found: list[TemplateInfo]) -> None:
+    before = {(name, language): status for name, language, status in connection.templates.values_list("name", "language", "status")}
     rows = [
         Template(
             connection=connection,
@@ -64,6 +67,8 @@ def _store(connection: Connection, found: list[TemplateInfo]) -> None:
             status=info.status,
             category=info.category,
             components=list(info.components),
+            quality=info.quality[:16],
+            reason=info.reason[:300],
             synced_at=now(),
         )
         for info in {(info.name, info.language): info for info in found}.values()
@@ -72,8 +77,11 @@ def _store(connection: Connection, found: list[TemplateInfo]) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["connection", "name", "language"],
-        update_fields=["external_id", "status", "category", "components", "synced_at"],
+        update_fields=["external_id", "status", "category", "components", "quality", "reason", "synced_at"],
     )
+    for template in connection.templates.order_by("pk"):
+        if before.get((template.name, template.language), template.status) != template.status:
+            announce("template.moved", template_id=template.pk)
 
 
 def _remove_others(connection: Connection, found: list[TemplateInfo]) -> None:
@@ -86,3 +94,4 @@ def _remove_others(connection: Connection, found: list[TemplateInfo]) -> None:
                 template.delete()
         except ProtectedError:
             Template.objects.filter(pk=template.pk).update(status=GONE)
+            announce("template.moved", template_id=template.pk)

@@ -7,18 +7,27 @@ from redis.exceptions import ConnectionError as ValkeyConnectionError
 from redis.exceptions import TimeoutError as ValkeyTimeoutError
 from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 
-from tenants.lib.errors import ApplicationError
+from tenants.lib.errors import ApplicationError, BadInput
 
 
 class ApiExceptionHandler(ExceptionHandler):
     """Renders our refusals in the one JSON shape of all errors: `{type, errors: [{code, detail, attr}]}`."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if isinstance(exc, BadInput):
+            return _as_validation_error(exc)
         if isinstance(exc, ApplicationError):
             return _as_api_exception(exc)
         if isinstance(exc, OperationalError | InterfaceError | ValkeyConnectionError | ValkeyTimeoutError):
             return _as_api_exception(ApplicationError(_("Something we need is down. Try again."), code="unavailable", status=503))
         return super().convert_known_exceptions(exc)
+
+
+def _as_validation_error(refusal: BadInput) -> ValidationError:
+    by_field: dict[str, list[ErrorDetail]] = {}
+    for problem in refusal.problems:
+        by_field.setdefault(problem.field, []).append(ErrorDetail(str(problem.message), code=problem.code))
+    return ValidationError(by_field)
 
 
 def _as_api_exception(error: ApplicationError) -> APIException:

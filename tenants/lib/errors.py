@@ -1,5 +1,8 @@
 """What a service raises when it must say no. The message is for the person, the code for programs."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +21,24 @@ class ApplicationError(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input. `field`: where, as a path (`components.0.text`)."""
+
+    field: str
+    code: str
+    message: Words
+
+
+class BadInput(ApplicationError):
+    """Everything that is wrong with an input, said at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        assert problems, "Nothing is wrong."
+        super().__init__(problems[0].message, code=problems[0].code, field=problems[0].field)
+        self.problems = tuple(problems)
 
 
 class NotAllowed(ApplicationError):

@@ -7,10 +7,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from connectors.providers.cloud_api.errors import error_from
-from connectors.types import ConnectionState, Json, Link, LinkState, Policy, ProviderError, TemplateInfo
+from connectors.types import ConnectionState, Json, Link, LinkState, Policy, ProviderError
 
 TIMEOUT_SECONDS = (5, 30)
-MAX_PAGES = 50
 NUMBER_FACTS = {
     "display_phone_number": "display_phone_number",
     "verified_name": "verified_name",
@@ -46,32 +45,6 @@ def status(link: Link) -> ConnectionState:
     if answer.get("status") in LOST_STATUSES:
         return ConnectionState(LinkState.CLOSED, _("Meta says that this number is %(status)s.") % {"status": answer["status"]}, facts)
     return ConnectionState(LinkState.CONNECTED, facts=facts)
-
-
-def templates(link: Link) -> list[TemplateInfo]:
-    """Every template of the account, page by page. The cursor is ours to send: `paging.next` carries the token in its address."""
-    found: list[TemplateInfo] = []
-    params = {"fields": "id,name,language,status,category,components", "limit": "100"}
-    for _page in range(MAX_PAGES):
-        answer = call(link, "GET", f"{link.credentials.get('waba_id') or ''}/message_templates", params=params)
-        found += [_template(item) for item in answer.get("data") or []]
-        paging = answer.get("paging") or {}
-        after = (paging.get("cursors") or {}).get("after")
-        if not paging.get("next") or not after:
-            break
-        params["after"] = after
-    return found
-
-
-def _template(item: Json) -> TemplateInfo:
-    return TemplateInfo(
-        external_id=str(item.get("id") or ""),
-        name=str(item.get("name") or ""),
-        language=str(item.get("language") or ""),
-        status=str(item.get("status") or ""),
-        category=str(item.get("category") or ""),
-        components=tuple(item.get("components") or ()),
-    )
 
 
 def call(link: Link, method: str, path: str, *, params: dict[str, str] | None = None, json: Json | None = None) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """WhatsApp Cloud API, Meta's own gateway."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from connectors.providers.cloud_api import accounts, dividing, managing, media, parsing, sending, signing
+from connectors.providers.cloud_api import accounts, dividing, managing, media, parsing, sending, signing, template_rules, templates
 from connectors.types import (
     MEDIA_KINDS,
     Capabilities,
@@ -18,9 +18,11 @@ from connectors.types import (
     MessageKind,
     Outgoing,
     Sent,
+    TemplateDraft,
     TemplateInfo,
     Verdict,
 )
+from tenants.lib.errors import Problem
 
 
 class CloudApi:
@@ -32,6 +34,7 @@ class CloudApi:
     capabilities = Capabilities(
         kinds=MEDIA_KINDS | {MessageKind.TEXT, MessageKind.TEMPLATE, MessageKind.LOCATION, MessageKind.CONTACTS, MessageKind.REACTION},
         has_templates=True,
+        manages_templates=True,
         has_service_window=True,
         takes_our_id=False,
         echoes_our_id=True,
@@ -76,7 +79,22 @@ class CloudApi:
         return managing.status(link)
 
     def templates(self, link: Link) -> list[TemplateInfo]:
-        return managing.templates(link)
+        return templates.list_all(link)
+
+    def template_problems(self, draft: TemplateDraft) -> list[Problem]:
+        return template_rules.problems_of(draft)
+
+    def create_template(self, link: Link, draft: TemplateDraft) -> TemplateInfo:
+        return templates.create(link, draft)
+
+    def edit_template(self, link: Link, external_id: str, draft: TemplateDraft) -> TemplateInfo:
+        return templates.edit(link, external_id, draft)
+
+    def delete_template(self, link: Link, *, name: str, external_id: str) -> None:
+        templates.delete(link, name=name, external_id=external_id)
+
+    def upload_sample(self, link: Link, file: IO[bytes], *, filename: str, mime_type: str, size_bytes: int) -> str:
+        return templates.upload_sample(link, file, filename=filename, mime_type=mime_type, size_bytes=size_bytes)
 
     def media(self, link: Link, ref: MediaRef) -> Iterator[bytes]:
         return media.download(link, ref)
