@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.services.auditing import record
 from connectors.models import Connection, Media, Template
 from connectors.registry import provider_named
 from connectors.services.links import gateway_s_words, link_for
@@ -47,7 +48,7 @@ def create_template(connection: Connection, draft: TemplateDraft, *, by: User) -
         raise ApplicationError(words, code="template_exists", field="name", status=409)
     with gateway_s_words():
         info = _writer(connection).create_template(link_for(connection), draft)
-    return _kept(connection, info)
+    return _kept(connection, info, deed="connection.template_written", by=by)
 
 
 def edit_template(template: Template, draft: TemplateDraft, *, by: User) -> Template:
@@ -64,13 +65,14 @@ def edit_template(template: Template, draft: TemplateDraft, *, by: User) -> Temp
     check_template(template.connection, draft)
     with gateway_s_words():
         info = _writer(template.connection).edit_template(link_for(template.connection), template.external_id, draft)
-    return _kept(template.connection, info)
+    return _kept(template.connection, info, deed="connection.template_changed", by=by)
 
 
 def delete_template(template: Template, *, by: User) -> None:
     """At the gateway, then here; one that a campaign used stays, marked as deleted."""
     with gateway_s_words():
         _writer(template.connection).delete_template(link_for(template.connection), name=template.name, external_id=template.external_id)
+    record("connection.template_deleted", template, by=by)
     try:
         with transaction.atomic():
             Template.objects.get(pk=template.pk).delete()
@@ -96,7 +98,7 @@ def upload_sample(connection: Connection, media: Media, *, by: User) -> str:
 
 
 @transaction.atomic
-def _kept(connection: Connection, info: TemplateInfo) -> Template:
+def _kept(connection: Connection, info: TemplateInfo, *, deed: str, by: User) -> Template:
     before = connection.templates.filter(name=info.name, language=info.language).values_list("status", flat=True).first()
     template, _is_new = Template.objects.update_or_create(
         connection=connection,
@@ -111,6 +113,7 @@ def _kept(connection: Connection, info: TemplateInfo) -> Template:
             "synced_at": now(),
         },
     )
+    record(deed, template, by=by)
     if before != template.status:
         announce("template.moved", template_id=template.pk)
     return template
