@@ -687,7 +687,59 @@ export interface paths {
         };
         get: operations["connections_templates_list"];
         put?: never;
+        /** @description Hands it in for review. Errors name the place in the JSON: `components.0.text`. */
+        post: operations["connections_templates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/templates/{template_pk}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["connections_templates_retrieve"];
+        put?: never;
         post?: never;
+        delete: operations["connections_templates_delete"];
+        options?: never;
+        head?: never;
+        /** @description The whole draft; name and language must be the template's own. It is reviewed again. */
+        patch: operations["connections_templates_change"];
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/templates/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Whether the gateway would take this draft, by its documented rules; nothing is handed in. */
+        post: operations["connections_templates_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/templates/samples/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Hands an upload to the gateway as the sample of a header. */
+        post: operations["connections_templates_sample"];
         delete?: never;
         options?: never;
         head?: never;
@@ -703,7 +755,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["connections_templates_sync_create"];
+        post: operations["connections_templates_sync"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3613,6 +3665,7 @@ export interface components {
         Capabilities: {
             kinds: string[];
             has_templates: boolean;
+            manages_templates: boolean;
             has_service_window: boolean;
             takes_our_id: boolean;
             echoes_our_id: boolean;
@@ -4596,8 +4649,470 @@ export interface components {
             errors: components["schemas"]["ConnectionsSimulatorSayError"][];
         };
         ConnectionsStatusRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        ConnectionsTemplatesChangeCategoryErrorComponent: {
+            /**
+             * @description * `category` - category (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "category";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsTemplatesChangeComponentsErrorComponent: {
+            /**
+             * @description * `components` - components (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "components";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null" | "required";
+            detail: string;
+        };
+        ConnectionsTemplatesChangeComponentsINDEXErrorComponent: {
+            /**
+             * @description * `components.INDEX` - components.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "components.INDEX";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null" | "required";
+            detail: string;
+        };
+        ConnectionsTemplatesChangeComponentsINDEXKEYErrorComponent: {
+            /**
+             * @description * `components.INDEX.KEY` - components.INDEX.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "components.INDEX.KEY";
+            /**
+             * @description * `required` - required
+             * @enum {string}
+             */
+            code: "required";
+            detail: string;
+        };
+        ConnectionsTemplatesChangeError: components["schemas"]["ConnectionsTemplatesChangeNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsTemplatesChangeNameErrorComponent"] | components["schemas"]["ConnectionsTemplatesChangeLanguageErrorComponent"] | components["schemas"]["ConnectionsTemplatesChangeCategoryErrorComponent"] | components["schemas"]["ConnectionsTemplatesChangeComponentsErrorComponent"] | components["schemas"]["ConnectionsTemplatesChangeComponentsINDEXErrorComponent"] | components["schemas"]["ConnectionsTemplatesChangeComponentsINDEXKEYErrorComponent"] | components["schemas"]["ConnectionsTemplatesChangeParameterFormatErrorComponent"];
+        ConnectionsTemplatesChangeErrorResponse400: components["schemas"]["ConnectionsTemplatesChangeValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ConnectionsTemplatesChangeLanguageErrorComponent: {
+            /**
+             * @description * `language` - language (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "language";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsTemplatesChangeNameErrorComponent: {
+            /**
+             * @description * `name` - name (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "name";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsTemplatesChangeNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ConnectionsTemplatesChangeParameterFormatErrorComponent: {
+            /**
+             * @description * `parameter_format` - parameter_format (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "parameter_format";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsTemplatesChangeValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ConnectionsTemplatesChangeError"][];
+        };
+        ConnectionsTemplatesCheckCategoryErrorComponent: {
+            /**
+             * @description * `category` - category (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "category";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsTemplatesCheckComponentsErrorComponent: {
+            /**
+             * @description * `components` - components (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "components";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null" | "required";
+            detail: string;
+        };
+        ConnectionsTemplatesCheckComponentsINDEXErrorComponent: {
+            /**
+             * @description * `components.INDEX` - components.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "components.INDEX";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null" | "required";
+            detail: string;
+        };
+        ConnectionsTemplatesCheckComponentsINDEXKEYErrorComponent: {
+            /**
+             * @description * `components.INDEX.KEY` - components.INDEX.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "components.INDEX.KEY";
+            /**
+             * @description * `required` - required
+             * @enum {string}
+             */
+            code: "required";
+            detail: string;
+        };
+        ConnectionsTemplatesCheckError: components["schemas"]["ConnectionsTemplatesCheckNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsTemplatesCheckNameErrorComponent"] | components["schemas"]["ConnectionsTemplatesCheckLanguageErrorComponent"] | components["schemas"]["ConnectionsTemplatesCheckCategoryErrorComponent"] | components["schemas"]["ConnectionsTemplatesCheckComponentsErrorComponent"] | components["schemas"]["ConnectionsTemplatesCheckComponentsINDEXErrorComponent"] | components["schemas"]["ConnectionsTemplatesCheckComponentsINDEXKEYErrorComponent"] | components["schemas"]["ConnectionsTemplatesCheckParameterFormatErrorComponent"];
+        ConnectionsTemplatesCheckErrorResponse400: components["schemas"]["ConnectionsTemplatesCheckValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ConnectionsTemplatesCheckLanguageErrorComponent: {
+            /**
+             * @description * `language` - language (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "language";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsTemplatesCheckNameErrorComponent: {
+            /**
+             * @description * `name` - name (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "name";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsTemplatesCheckNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ConnectionsTemplatesCheckParameterFormatErrorComponent: {
+            /**
+             * @description * `parameter_format` - parameter_format (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "parameter_format";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsTemplatesCheckValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ConnectionsTemplatesCheckError"][];
+        };
+        ConnectionsTemplatesCreateCategoryErrorComponent: {
+            /**
+             * @description * `category` - category (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "category";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsTemplatesCreateComponentsErrorComponent: {
+            /**
+             * @description * `components` - components (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "components";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null" | "required";
+            detail: string;
+        };
+        ConnectionsTemplatesCreateComponentsINDEXErrorComponent: {
+            /**
+             * @description * `components.INDEX` - components.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "components.INDEX";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null" | "required";
+            detail: string;
+        };
+        ConnectionsTemplatesCreateComponentsINDEXKEYErrorComponent: {
+            /**
+             * @description * `components.INDEX.KEY` - components.INDEX.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "components.INDEX.KEY";
+            /**
+             * @description * `required` - required
+             * @enum {string}
+             */
+            code: "required";
+            detail: string;
+        };
+        ConnectionsTemplatesCreateError: components["schemas"]["ConnectionsTemplatesCreateNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsTemplatesCreateNameErrorComponent"] | components["schemas"]["ConnectionsTemplatesCreateLanguageErrorComponent"] | components["schemas"]["ConnectionsTemplatesCreateCategoryErrorComponent"] | components["schemas"]["ConnectionsTemplatesCreateComponentsErrorComponent"] | components["schemas"]["ConnectionsTemplatesCreateComponentsINDEXErrorComponent"] | components["schemas"]["ConnectionsTemplatesCreateComponentsINDEXKEYErrorComponent"] | components["schemas"]["ConnectionsTemplatesCreateParameterFormatErrorComponent"];
+        ConnectionsTemplatesCreateErrorResponse400: components["schemas"]["ConnectionsTemplatesCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ConnectionsTemplatesCreateLanguageErrorComponent: {
+            /**
+             * @description * `language` - language (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "language";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsTemplatesCreateNameErrorComponent: {
+            /**
+             * @description * `name` - name (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "name";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsTemplatesCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ConnectionsTemplatesCreateParameterFormatErrorComponent: {
+            /**
+             * @description * `parameter_format` - parameter_format (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "parameter_format";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsTemplatesCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ConnectionsTemplatesCreateError"][];
+        };
+        ConnectionsTemplatesDeleteErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ConnectionsTemplatesListErrorResponse400: components["schemas"]["ParseErrorResponse"];
-        ConnectionsTemplatesSyncCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        ConnectionsTemplatesRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        ConnectionsTemplatesSampleError: components["schemas"]["ConnectionsTemplatesSampleNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsTemplatesSampleUploadErrorComponent"];
+        ConnectionsTemplatesSampleErrorResponse400: components["schemas"]["ConnectionsTemplatesSampleValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ConnectionsTemplatesSampleNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ConnectionsTemplatesSampleUploadErrorComponent: {
+            /**
+             * @description * `upload` - upload (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "upload";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "null" | "required";
+            detail: string;
+        };
+        ConnectionsTemplatesSampleValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ConnectionsTemplatesSampleError"][];
+        };
+        ConnectionsTemplatesSyncErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ConnectionsTestCreateCredentialsErrorComponent: {
             /**
              * @description * `credentials` - credentials (enum property replaced by openapi-typescript)
@@ -7743,6 +8258,17 @@ export interface components {
             /** @default #0b7a5c */
             color?: string;
         };
+        /** @description A template to hand in. `components`: as Meta defines them, with examples; `parameter_format`: POSITIONAL or NAMED. */
+        PatchedTemplateDraftRequest: {
+            name?: string;
+            language?: string;
+            category?: string;
+            components?: {
+                [key: string]: unknown;
+            }[];
+            /** @default POSITIONAL */
+            parameter_format?: string;
+        };
         PatchedUserChangeRequest: {
             name?: string;
             /** Format: email */
@@ -9577,6 +10103,25 @@ export interface components {
             variables?: {
                 [key: string]: string;
             };
+        };
+        /** @description A template to hand in. `components`: as Meta defines them, with examples; `parameter_format`: POSITIONAL or NAMED. */
+        TemplateDraftRequest: {
+            name: string;
+            language: string;
+            category: string;
+            components: {
+                [key: string]: unknown;
+            }[];
+            /** @default POSITIONAL */
+            parameter_format?: string;
+        };
+        /** @description What a draft's header names in `example.header_handle`. */
+        TemplateHandle: {
+            handle: string;
+        };
+        /** @description `upload`: the id of an upload of yours. */
+        TemplateSampleRequest: {
+            upload: number;
         };
         Ticket: {
             readonly id: number;
@@ -15849,7 +16394,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -15929,12 +16474,543 @@ export interface operations {
             };
         };
     };
-    connections_templates_sync_create: {
+    connections_templates_create: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateDraftRequest"];
+                "multipart/form-data": components["schemas"]["TemplateDraftRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsTemplatesCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    connections_templates_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                template_pk: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsTemplatesRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    connections_templates_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                template_pk: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsTemplatesDeleteErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    connections_templates_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                template_pk: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTemplateDraftRequest"];
+                "multipart/form-data": components["schemas"]["PatchedTemplateDraftRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsTemplatesChangeErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    connections_templates_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateDraftRequest"];
+                "multipart/form-data": components["schemas"]["TemplateDraftRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsTemplatesCheckErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    connections_templates_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateSampleRequest"];
+                "multipart/form-data": components["schemas"]["TemplateSampleRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateHandle"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsTemplatesSampleErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    connections_templates_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
             };
             cookie?: never;
         };
@@ -15953,7 +17029,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConnectionsTemplatesSyncCreateErrorResponse400"];
+                    "application/json": components["schemas"]["ConnectionsTemplatesSyncErrorResponse400"];
                 };
             };
             401: {
