@@ -19,7 +19,7 @@ export const usualConnection = (connections: Schemas["Connection"][]) => connect
 export const templatesQuery = (connectionId: number) =>
   queryOptions({
     queryKey: ["templates", connectionId],
-    queryFn: () => unwrap(api.GET("/api/v1/connections/{id}/templates/", { params: { path: { id: String(connectionId) } } })),
+    queryFn: () => unwrap(api.GET("/api/v1/connections/{id}/templates/", { params: { path: { id: connectionId } } })),
     enabled: connectionId > 0,
     staleTime: 300_000,
   });

@@ -6,7 +6,7 @@ import { templatesQuery } from "@/api/lookups";
 export function useSyncTemplates(connectionId: number) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: () => unwrap(api.POST("/api/v1/connections/{id}/templates/sync/", { params: { path: { id: String(connectionId) } } })),
+    mutationFn: () => unwrap(api.POST("/api/v1/connections/{id}/templates/sync/", { params: { path: { id: connectionId } } })),
     onSuccess: (templates) => queryClient.setQueryData(templatesQuery(connectionId).queryKey, templates),
   });
 }
