@@ -15,20 +15,22 @@ from campaigns import selectors
 from campaigns.filters import CampaignFilter, RecipientFilter
 from campaigns.models import Campaign, Recipient
 from campaigns.serializers import (
-    AudienceCountSerializer,
     CampaignSerializer,
     CampaignWriteSerializer,
     PreviewSerializer,
     RecipientSerializer,
     StartSerializer,
     StatsSerializer,
+    SurveySerializer,
+    TestSendSerializer,
     reasons_json,
 )
-from campaigns.services import drafts, lifecycle
-from campaigns.services.audience import preview_audience
+from campaigns.services import drafts, lifecycle, survey
 from campaigns.services.given import BadRows
+from campaigns.services.trial import send_test
 from campaigns.types import InlineRecipient
 from tenants.lib.idempotency import idempotent
+from tickets.serializers import MessageSerializer
 
 
 class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
@@ -50,6 +52,9 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
         "cancel": "campaign.start",
         "recipients": "campaign.read",
         "stats": "campaign.read",
+        "dry_run": "campaign.write",
+        "duplicate": "campaign.write",
+        "test": "campaign.start",
     }
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
@@ -95,14 +100,41 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
         drafts.delete_campaign(selectors.campaign_for(request.user, int(pk)), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=PreviewSerializer, responses=AudienceCountSerializer)
+    @extend_schema(request=PreviewSerializer, responses=SurveySerializer)
     @action(detail=False, methods=["post"])
     def audience(self, request: Request) -> Response:
-        """How many would get it now, and how many not, with the reasons."""
+        """Of a campaign that is not saved: how many would get it now, how many not and why, a few of each, and what is wrong with it."""
         said = PreviewSerializer(data=request.data)
         said.is_valid(raise_exception=True)
-        counted = preview_audience(fields=said.validated_data)
-        return Response({"count": counted.count, "excluded": counted.excluded, "exclusions": reasons_json(dict(counted.exclusions))})
+        fields = dict(said.validated_data)
+        recipients, stored = _inline(fields.pop("recipients", ())), fields.pop("campaign", None)
+        return Response(SurveySerializer(survey.preview(fields=fields, recipients=recipients, stored=stored)).data)
+
+    @extend_schema(request=None, responses=SurveySerializer)
+    @action(detail=True, methods=["post"], url_path="dry-run")
+    def dry_run(self, request: Request, pk: str) -> Response:
+        """The same of a stored campaign. Nothing is written and nothing is sent."""
+        return Response(SurveySerializer(survey.dry_run(selectors.campaign_for(request.user, int(pk)))).data)
+
+    @extend_schema(request=None, responses={201: CampaignSerializer})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def duplicate(self, request: Request, pk: str) -> Response:
+        """A new draft that says the same to the same people."""
+        copy = drafts.duplicate_campaign(selectors.campaign_for(request.user, int(pk)), by=request.user)
+        return self._answer(request, copy.pk, status.HTTP_201_CREATED)
+
+    @extend_schema(request=TestSendSerializer, responses={201: MessageSerializer})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def test(self, request: Request, pk: str) -> Response:
+        """Send the message to a number of one's own, as a test that counts nowhere. `messages/{id}/` tells what becomes of it."""
+        campaign = selectors.campaign_for(request.user, int(pk))
+        said = TestSendSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        asked = said.validated_data
+        message = send_test(campaign, by=request.user, number=asked["number"], variant=asked["variant"], like=asked["contact"])
+        return Response(MessageSerializer(message).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=StartSerializer, responses=CampaignSerializer)
     @action(detail=True, methods=["post"])
@@ -153,7 +185,10 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
         campaign = selectors.campaign_for(request.user, int(pk))
         failures = [{"code": code, "text": text, "count": count} for code, text, count in selectors.failures_of(campaign)]
         exclusions = reasons_json(selectors.exclusions_of(campaign))
-        return Response({"counts": CampaignSerializer(campaign).data["counts"], "exclusions": exclusions, "failures": failures})
+        funnels = selectors.funnel_by_variant(campaign) if len(campaign.variants.all()) > 1 else {}
+        variants = [{"variant": place, **counts} for place, counts in sorted(funnels.items())]
+        counts = CampaignSerializer(campaign).data["counts"]
+        return Response({"counts": counts, "variants": variants, "exclusions": exclusions, "failures": failures})
 
     def _step(self, request: Request, pk: str, step: Callable[..., Campaign]) -> Response:
         step(selectors.campaign_for(request.user, int(pk)), by=request.user)

@@ -23,11 +23,13 @@ class RecipientFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="by_words", label="Words of the contact's name, or digits of the number")
     state = django_filters.MultipleChoiceFilter(choices=Recipient.State.choices)
     status = django_filters.ChoiceFilter(choices=[(step.name.lower(), step.name.lower()) for step in Delivery], method="by_status")
+    variant = django_filters.NumberFilter()
+    error = django_filters.CharFilter(field_name="error_code")
     exclusion = django_filters.ChoiceFilter(choices=Recipient.Exclusion.choices)
 
     class Meta:
         model = Recipient
-        fields = ["search", "state", "status", "exclusion"]
+        fields = ["search", "state", "status", "variant", "error", "exclusion"]
 
     def by_words(self, recipients: QuerySet[Recipient], name: str, value: str) -> QuerySet[Recipient]:
         digits = "".join(character for character in value if character.isdigit())

@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from connectors.models import Connection, Template
+from connectors.models import Connection, Media, Template
 from connectors.types import Delivery
 from contacts.models import Contact, ContactList, Tag
 
 
 class Campaign(models.Model):
-    """One text or one template to an audience that is frozen at the start."""
+    """One text (or one of several variants) or one template to an audience that is frozen at the start."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -34,8 +34,15 @@ class Campaign(models.Model):
         Template, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns", verbose_name=_("template")
     )
     variables = models.JSONField(_("template variables"), default=dict, blank=True)
+    header_media = models.ForeignKey(
+        Media, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("file of the template's header")
+    )
+    is_for_everybody = models.BooleanField(_("for all contacts"), default=False, db_default=False)
     lists = models.ManyToManyField(ContactList, blank=True, related_name="campaigns", verbose_name=_("lists"))
     tags = models.ManyToManyField(Tag, blank=True, related_name="campaigns", verbose_name=_("tags"))
+    has_all_tags = models.BooleanField(_("with all of the tags"), default=False, db_default=False)
+    # [{"field": "custom.city", "operator": "equals", "value": "Recife"}]: what must hold of those in the lists and tags.
+    conditions = models.JSONField(_("conditions"), default=list, blank=True, db_default=models.Value([], models.JSONField()))
     excluded_tags = models.ManyToManyField(Tag, blank=True, related_name="+", verbose_name=_("without tags"))
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
@@ -53,6 +60,26 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Variant(models.Model):
+    """One of the messages that a campaign's recipients share out between them. A campaign without variants has its `body` for all;
+    with some, `body` repeats the first one's."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="variants", verbose_name=_("campaign"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    weight = models.PositiveSmallIntegerField(_("weight"), default=1)
+    body = models.TextField(_("text"), blank=True)
+    media = models.ForeignKey(Media, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("file"))
+
+    class Meta:
+        verbose_name = _("message variant")
+        verbose_name_plural = _("message variants")
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "position"], name="variant_campaign_position_unique")]
+
+    def __str__(self) -> str:
+        return self.body[:60]
 
 
 class Recipient(models.Model):
@@ -83,6 +110,8 @@ class Recipient(models.Model):
     address_kind = models.CharField(max_length=8, db_default="phone", blank=True)
     address = models.CharField(max_length=160, blank=True, db_default="")
     variables = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    is_given = models.BooleanField(default=False, db_default=False)  # with the campaign itself, as a number
+    variant = models.PositiveSmallIntegerField(_("variant"), default=0, db_default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING, db_default="pending")
     exclusion = models.CharField(max_length=16, choices=Exclusion.choices, blank=True, db_default="")
     status = models.PositiveSmallIntegerField(choices=[(step.value, step.name.lower()) for step in Delivery], default=0, db_default=0)

@@ -6,14 +6,15 @@ which comes first.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from campaigns.types import Receiver
-from connectors.types import Content, TemplateCall, Text
+from connectors.services.template_slots import VARIABLE, Components, Slot, parameter_of, parts_of, with_dots
+from connectors.types import Content, Media, MessageKind, Policy, ProviderError, TemplateCall, Text
 from contacts.types import ContactWords
-from tenants.lib.patterns import PLACEHOLDER, Pattern, pattern_of
+from tenants.lib.patterns import Pattern, pattern_of
 
 _SPACES = re.compile(r"\s+")
 
@@ -31,13 +32,14 @@ def filled(pattern: Pattern, receiver: Receiver) -> str:
     return pattern.filled(partial(value_of, receiver))
 
 
-# --- the two kinds of message -----------------------------------------------------------------------------------------------------
+# --- the kinds of message --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class TextMessage:
     pattern: Pattern
     kind: str = "text"
+    media_id: int | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
 
     def filled(self, receiver: Receiver) -> tuple[Content, str]:
@@ -47,20 +49,51 @@ class TextMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """One slot of a template's component. `name` for templates with named parameters; `media` is image, video or document."""
+class MediaMessage:
+    """A file, ready for the gateway, with a text beside it."""
 
+    file: Media
+    media_id: int
     pattern: Pattern
-    name: str = ""
-    media: str = ""
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        return self.file.kind.value
+
+    def filled(self, receiver: Receiver) -> tuple[Content, str]:
+        """What goes to the gateway, and what our own history keeps. Raises MissingValue."""
+        caption = filled(self.pattern, receiver)
+        return replace(self.file, caption=caption), caption
+
+
+@dataclass(frozen=True, slots=True)
+class ImpossibleMessage:
+    """What cannot be sent to anybody: its file is gone, or the gateway does not take it."""
+
+    kind: str
+    media_id: int | None
+    code: str
+    words: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+    def filled(self, receiver: Receiver) -> tuple[Content, str]:
+        raise ProviderError(self.code, self.words, Policy.PERMANENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One slot of a template's component, and what stands in it: a text of ours, or a file."""
+
+    slot: Slot
+    pattern: Pattern
+    file: Media | None = None
 
     def filled(self, receiver: Receiver) -> dict[str, Any]:
+        if self.file is not None:
+            return {"type": self.slot.media, self.slot.media: _file_document(self.file)}
         # The Cloud API refuses parameters with line breaks, tabs or more than four spaces in a row.
-        value = _SPACES.sub(" ", filled(self.pattern, receiver)).strip()
-        if self.media:
-            return {"type": self.media, self.media: {"link": value}}
-        named = {"parameter_name": self.name} if self.name else {}
-        return {"type": "text", **named, "text": value}
+        return parameter_of(self.slot, _SPACES.sub(" ", filled(self.pattern, receiver)).strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +109,7 @@ class TemplateMessage:
     components: tuple[Component, ...]
     body: Pattern
     kind: str = "template"
+    media_id: int | None = None
 
     @property
     def payload(self) -> Mapping[str, Any]:
@@ -91,79 +125,38 @@ class TemplateMessage:
         return TemplateCall(self.name, self.language, components, body), body
 
 
-Message = TextMessage | TemplateMessage
+Message = TextMessage | MediaMessage | TemplateMessage | ImpossibleMessage
 
 
 def text_message(body: str) -> TextMessage:
     return TextMessage(pattern_of(body))
 
 
-def template_message(*, name: str, language: str, components: list[Mapping[str, Any]], variables: Mapping[str, str]) -> TemplateMessage:
+def media_message(file: Media, *, media_id: int, caption: str) -> MediaMessage:
+    return MediaMessage(file, media_id, pattern_of(caption))
+
+
+def template_message(
+    *, name: str, language: str, components: Components, variables: Mapping[str, str], header: Media | None = None
+) -> TemplateMessage:
     """A template with its slots filled by `variables`: slot -> text with variables of ours, as `{"1": "{{name|there}}"}`.
 
-    Slots are named as `template_slots` says. A slot without a line in `variables` is left empty: `missing_slots` refuses it before.
+    Slots are named as connectors/services/template_slots.py says. A slot without a line in `variables` is left empty: `missing_slots`
+    refuses it before. `header`: the file of a media header, instead of a link among the variables.
     """
-    parts: list[Component] = []
-    body = ""
-    for component in components:
-        kind = str(component.get("type", "")).upper()
-        if kind == "BODY":
-            body = str(component.get("text", ""))
-        if kind in ("HEADER", "BODY"):
-            slots = _slots_of(component)
-            parameters = tuple(_parameter(slot, variables) for slot in slots)
-            if parameters:
-                parts.append(Component({"type": kind.lower()}, parameters))
-        if kind == "BUTTONS":
-            for slot in _slots_of(component):
-                head = {"type": "button", "sub_type": "url", "index": slot.key.removeprefix("button.")}
-                parts.append(Component(head, (_parameter(slot, variables),)))
-    return TemplateMessage(name, language, tuple(parts), _with_values(body, variables))
+    values = with_dots(components, variables)
+    parts = tuple(
+        Component(
+            part.head,
+            tuple(Parameter(slot, pattern_of(str(values.get(slot.key, ""))), header if slot.media else None) for slot in part.slots),
+        )
+        for part in parts_of(components)
+    )
+    body = next((str(part.get("text", "")) for part in components if str(part.get("type", "")).upper() == "BODY"), "")
+    # The body's text with our variables in place of the template's, for the history.
+    return TemplateMessage(name, language, parts, pattern_of(VARIABLE.sub(lambda found: str(values.get(found[1], "")), body)))
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A place of a template that wants a value: `key` is what `variables` calls it."""
-
-    key: str
-    name: str = ""
-    media: str = ""
-
-
-def template_slots(components: list[Mapping[str, Any]]) -> list[str]:
-    """The slots: `1`, `2` … (or their names) of the body, `header.1`, `header.image`, `button.0` (a link's end)."""
-    return [slot.key for component in components for slot in _slots_of(component)]
-
-
-def missing_slots(components: list[Mapping[str, Any]], variables: Mapping[str, str]) -> list[str]:
-    """The slots that nothing was said for."""
-    return [key for key in template_slots(components) if not str(variables.get(key, "")).strip()]
-
-
-def _slots_of(component: Mapping[str, Any]) -> list[Slot]:
-    kind = str(component.get("type", "")).upper()
-    form = str(component.get("format", "TEXT")).upper()
-    if kind == "HEADER" and form in ("IMAGE", "VIDEO", "DOCUMENT"):
-        return [Slot(f"header.{form.lower()}", media=form.lower())]
-    if kind in ("HEADER", "BODY"):
-        prefix = "header." if kind == "HEADER" else ""
-        names = dict.fromkeys(found[1] for found in PLACEHOLDER.finditer(str(component.get("text", ""))))
-        return [Slot(prefix + name, name="" if name.isdigit() else name) for name in sorted(names, key=_slot_order)]
-    if kind == "BUTTONS":
-        buttons = component.get("buttons", [])
-        return [Slot(f"button.{index}") for index, button in enumerate(buttons) if "{{" in str(button.get("url", ""))]
-    return []
-
-
-def _slot_order(name: str) -> tuple[int, int]:
-    """Positional parameters go by their number, whatever the order in the text; named ones as they come."""
-    return (0, int(name)) if name.isdigit() else (1, 0)
-
-
-def _parameter(slot: Slot, variables: Mapping[str, str]) -> Parameter:
-    return Parameter(pattern_of(str(variables.get(slot.key, ""))), slot.name, slot.media)
-
-
-def _with_values(body: str, variables: Mapping[str, str]) -> Pattern:
-    """The body's text with our variables in place of the template's, for the history."""
-    return pattern_of(PLACEHOLDER.sub(lambda found: str(variables.get(found[1], "")), body))
+def _file_document(file: Media) -> dict[str, str]:
+    named = {"filename": file.filename} if file.filename and file.kind is MessageKind.DOCUMENT else {}
+    return ({"id": file.external_id} if file.external_id else {"link": file.link}) | named

@@ -1,16 +1,47 @@
 """The JSON of campaigns, the same in REST and in frames."""
 
+import zoneinfo
+from datetime import UTC, datetime
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from campaigns.models import Campaign, Recipient
-from campaigns.types import COUNTERS, AudienceCount
-from connectors.models import Connection, Template
+from campaigns.models import Campaign, Recipient, Variant
+from campaigns.types import COUNTERS, AudienceCount, SampleLine, Survey
+from connectors.models import Connection, Media, Template
+from connectors.serializers import MediaSerializer
 from connectors.types import Delivery
-from contacts.models import ContactList, Tag
+from contacts.models import Contact, ContactList, Tag
+from contacts.types import OPERATORS
+from tenants.lib.tenancy import current_company
 
 LONGEST_BODY = 65_536
+MOST_VARIANTS = 5
+MOST_BAD_ROWS = 50
+
+
+class CompanyTimeField(serializers.DateTimeField):
+    """A moment. One without an offset is read on the clocks of the company's time zone: an hour that they skip is refused, of one that
+    they show twice the first is meant."""
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if value.tzinfo is not None:
+            return value
+        zone = zoneinfo.ZoneInfo(current_company().timezone)
+        moment = value.replace(tzinfo=zone)
+        if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != value:
+            words = _("The clocks of %(zone)s skip this time. Choose another.") % {"zone": zone.key}
+            raise serializers.ValidationError(words, code="time_skipped")
+        return moment
+
+
+class UploadField(serializers.PrimaryKeyRelatedField[Media]):
+    """A file that was uploaded: who writes campaigns may use those of others too."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Media.objects.filter(author__isnull=False), **options)
 
 
 class CountsSerializer(serializers.Serializer[Campaign]):
@@ -27,6 +58,22 @@ class CountsSerializer(serializers.Serializer[Campaign]):
     cancelled = serializers.IntegerField()
 
 
+class VariantSerializer(serializers.ModelSerializer[Variant]):
+    media = MediaSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Variant
+        fields = ["body", "media", "weight"]
+
+
+class ConditionSerializer(serializers.Serializer[Campaign]):
+    """What must hold of a contact. `field`: name, email, locale, custom.<key>, or last_inbound_at (within_days, not_within_days)."""
+
+    field = serializers.CharField(max_length=60)
+    operator = serializers.ChoiceField(choices=[*OPERATORS, "within_days", "not_within_days"])
+    value = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
 class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     connection_name = serializers.CharField(source="connection.name", read_only=True)
     template_name = serializers.CharField(source="template.name", read_only=True, default="")
@@ -34,6 +81,9 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     tags = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
     excluded_tags = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
     created_by_name = serializers.CharField(source="created_by.name", read_only=True, default="")
+    variants = VariantSerializer(many=True, read_only=True)
+    header_media = MediaSerializer(read_only=True, allow_null=True)
+    conditions = ConditionSerializer(many=True, read_only=True)
     counts = serializers.SerializerMethodField()
 
     class Meta:
@@ -46,12 +96,17 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
             "connection",
             "connection_name",
             "body",
+            "variants",
             "template",
             "template_name",
             "variables",
+            "header_media",
+            "is_for_everybody",
             "lists",
             "tags",
+            "has_all_tags",
             "excluded_tags",
+            "conditions",
             "starts_at",
             "started_at",
             "finished_at",
@@ -73,44 +128,73 @@ class InlineRecipientSerializer(serializers.Serializer[Recipient]):
     variables = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=1024), required=False, default=dict)
 
 
-class AudienceSerializer(serializers.Serializer[Campaign]):
-    """Contacts in any of the lists or with any of the tags, without those that have an excluded tag."""
+class VariantWriteSerializer(serializers.Serializer[Variant]):
+    """A text, or a file with a text beside it. `weight`: its share of the recipients, beside the others' weights."""
 
+    body = serializers.CharField(max_length=LONGEST_BODY, required=False, allow_blank=True, default="", trim_whitespace=False)
+    media = UploadField(required=False, allow_null=True, default=None)
+    weight = serializers.IntegerField(min_value=1, max_value=100, required=False, default=1)
+
+
+class AudienceSerializer(serializers.Serializer[Campaign]):
+    """Contacts in any of the lists or with the tags (any of them, or all), or everybody; of these, whoever meets all conditions; without
+    those that have an excluded tag."""
+
+    is_for_everybody = serializers.BooleanField(required=False)
     lists = serializers.PrimaryKeyRelatedField(queryset=ContactList.objects.all(), many=True, required=False)
     tags = serializers.PrimaryKeyRelatedField(queryset=Tag.objects.all(), many=True, required=False)
+    has_all_tags = serializers.BooleanField(required=False)
     excluded_tags = serializers.PrimaryKeyRelatedField(queryset=Tag.objects.all(), many=True, required=False)
+    conditions = ConditionSerializer(many=True, required=False)
 
 
-class PreviewSerializer(AudienceSerializer):
-    """Who would get it. With a connection and a text or template, what these ask of recipients is counted too."""
+class ContentSerializer(AudienceSerializer):
+    """`body` alone is one text for all; `variants` (five at most) are shared out between the recipients."""
 
-    connection = serializers.PrimaryKeyRelatedField(queryset=Connection.objects.all(), required=False, allow_null=True)
     body = serializers.CharField(max_length=LONGEST_BODY, required=False, allow_blank=True)
-    template = serializers.PrimaryKeyRelatedField(queryset=Template.objects.all(), required=False, allow_null=True)
-    variables = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=1024), required=False)
-
-
-class CampaignWriteSerializer(AudienceSerializer):
-    """What a person may say of a campaign. `recipients` are numbers given here, besides lists and tags; `start` starts it at once."""
-
-    name = serializers.CharField(max_length=120, required=False, allow_blank=True)
-    connection = serializers.PrimaryKeyRelatedField(queryset=Connection.objects.all())
-    body = serializers.CharField(max_length=LONGEST_BODY, required=False, allow_blank=True)
+    variants = VariantWriteSerializer(many=True, required=False, max_length=MOST_VARIANTS)
     template = serializers.PrimaryKeyRelatedField(queryset=Template.objects.all(), required=False, allow_null=True)
     variables = serializers.DictField(
         child=serializers.CharField(allow_blank=True, max_length=1024),
         required=False,
         help_text=_("A template's variables: {“1”: “{{name|there}}”}"),
     )
-    starts_at = serializers.DateTimeField(required=False, allow_null=True)
+    header_media = UploadField(required=False, allow_null=True, help_text=_("The file of a template's header."))
     recipients = InlineRecipientSerializer(many=True, required=False)
+
+
+class PreviewSerializer(ContentSerializer):
+    """Who would get it. With a connection and a text or template, what these ask of recipients is counted too. `campaign`: the draft that
+    this is written into; the numbers that were given with it count too, unless there are `recipients`."""
+
+    connection = serializers.PrimaryKeyRelatedField(queryset=Connection.objects.all(), required=False, allow_null=True)
+    campaign = serializers.PrimaryKeyRelatedField(queryset=Campaign.objects.all(), required=False, allow_null=True)
+
+
+class CampaignWriteSerializer(ContentSerializer):
+    """What a person may say of a campaign. `recipients` are numbers given here, besides lists and tags; `start` starts it at once.
+    A `starts_at` without an offset is the time on the clocks of the company's time zone."""
+
+    name = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    connection = serializers.PrimaryKeyRelatedField(queryset=Connection.objects.all())
+    starts_at = CompanyTimeField(required=False, allow_null=True)
     start = serializers.BooleanField(required=False, default=False)
 
 
 class StartSerializer(serializers.Serializer[Campaign]):
-    """`starts_at`: when, or null for now. Not said: at the campaign's own time, if it has one."""
+    """`starts_at`: when, or null for now. Not said: at the campaign's own time, if it has one. Without an offset it is the company's."""
 
-    starts_at = serializers.DateTimeField(required=False, allow_null=True)
+    starts_at = CompanyTimeField(required=False, allow_null=True)
+
+
+class TestSendSerializer(serializers.Serializer[Campaign]):
+    """`number`: where it goes. `contact`: whose values fill it. `variant`: its place, from 0."""
+
+    __test__ = False
+
+    number = serializers.CharField(max_length=40)
+    variant = serializers.IntegerField(min_value=0, max_value=MOST_VARIANTS - 1, required=False, default=0)
+    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.all(), required=False, allow_null=True, default=None)
 
 
 class RecipientSerializer(serializers.ModelSerializer[Recipient]):
@@ -124,6 +208,7 @@ class RecipientSerializer(serializers.ModelSerializer[Recipient]):
             "contact",
             "contact_name",
             "address",
+            "variant",
             "state",
             "status",
             "exclusion",
@@ -142,16 +227,76 @@ class RecipientSerializer(serializers.ModelSerializer[Recipient]):
         return Delivery(recipient.status).name.lower()
 
 
+class VariantCountSerializer(serializers.Serializer[Survey]):
+    variant = serializers.IntegerField()
+    count = serializers.IntegerField()
+
+
 class ReasonSerializer(serializers.Serializer[AudienceCount]):
     reason = serializers.ChoiceField(choices=Recipient.Exclusion.choices)
     label = serializers.CharField()
     count = serializers.IntegerField()
 
 
-class AudienceCountSerializer(serializers.Serializer[AudienceCount]):
-    count = serializers.IntegerField()
-    excluded = serializers.IntegerField()
-    exclusions = ReasonSerializer(many=True)
+class SampleSerializer(serializers.Serializer[SampleLine]):
+    """One of those who are meant. `values`: of the variables, by name. `text`: what they would read. `contact`: null for a number that
+    nobody has yet; `reason`: why they do not get it, or empty."""
+
+    contact = serializers.IntegerField(source="contact_id", allow_null=True)
+    name = serializers.CharField()
+    address = serializers.CharField()
+    variant = serializers.IntegerField()
+    reason = serializers.ChoiceField(choices=Recipient.Exclusion.choices, allow_blank=True)
+    values = serializers.SerializerMethodField()
+    text = serializers.CharField()
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_values(self, sample: SampleLine) -> dict[str, str]:
+        return dict(sample.values)
+
+
+class ProblemSerializer(serializers.Serializer[Campaign]):
+    """What keeps the campaign from starting, as its start would say it."""
+
+    attr = serializers.CharField(source="field")
+    code = serializers.CharField()
+    detail = serializers.CharField(source="message")
+
+
+class BadRowSerializer(serializers.Serializer[Campaign]):
+    place = serializers.IntegerField()
+    field = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class SurveySerializer(serializers.Serializer[Survey]):
+    """`count` would get it, `excluded` not. `variants`: how many get which. `new_numbers`: given ones that nobody has yet.
+    `bad_recipients`: given ones that cannot be used. `seconds`: how long the sending takes at the connection's rate."""
+
+    count = serializers.IntegerField(source="counted.count")
+    excluded = serializers.IntegerField(source="counted.excluded")
+    exclusions = serializers.SerializerMethodField()
+    variants = serializers.SerializerMethodField()
+    new_numbers = serializers.IntegerField()
+    bad_recipients = serializers.SerializerMethodField()
+    samples = SampleSerializer(many=True)
+    problems = ProblemSerializer(many=True)
+    messages_per_second = serializers.FloatField()
+    seconds = serializers.FloatField()
+
+    @extend_schema_field(ReasonSerializer(many=True))
+    def get_exclusions(self, survey: Survey) -> list[dict[str, object]]:
+        return reasons_json(dict(survey.counted.exclusions))
+
+    @extend_schema_field(VariantCountSerializer(many=True))
+    def get_variants(self, survey: Survey) -> list[dict[str, int]]:
+        return [{"variant": variant, "count": count} for variant, count in sorted(survey.counted.variants.items())]
+
+    @extend_schema_field(BadRowSerializer(many=True))
+    def get_bad_recipients(self, survey: Survey) -> list[dict[str, object]]:
+        rows = sorted(survey.bad_rows.items())[:MOST_BAD_ROWS]
+        return [{"place": place, "field": row.field, "code": row.code, "detail": row.words} for place, row in rows]
 
 
 class FailureSerializer(serializers.Serializer[Recipient]):
@@ -160,7 +305,14 @@ class FailureSerializer(serializers.Serializer[Recipient]):
     count = serializers.IntegerField()
 
 
+class VariantFunnelSerializer(CountsSerializer):
+    variant = serializers.IntegerField()
+
+
 class StatsSerializer(serializers.Serializer[Campaign]):
+    """`variants`: the funnel of each, where there are several."""
+
+    variants = VariantFunnelSerializer(many=True)
     counts = CountsSerializer()
     exclusions = ReasonSerializer(many=True)
     failures = FailureSerializer(many=True)

@@ -9,15 +9,31 @@ _REFUSAL = """
     WHEN EXISTS (SELECT 1 FROM contacts_optout o WHERE o.contact_id = c.id AND o.purpose IN ('marketing', 'all')) THEN 'opted_out'
 """
 
-# One row for each contact that is meant, with the reason against it ('' when there is none).
+# Where a condition on who was chosen by list or tag goes into a statement about an audience (services/audience.py).
+CONDITIONS = "/* conditions */"
+
+# One row for each contact that is meant, with the variant that it gets and the reason against it ('' when there is none). The variant
+# depends on the contact and the campaign alone, so that it is the same whoever else is meant.
 _JUDGED = f"""
+given AS (
+    SELECT DISTINCT ON (contact_id) contact_id, variables FROM (
+        SELECT contact_id, variables FROM campaigns_recipient WHERE campaign_id = %(campaign)s::bigint
+        UNION ALL SELECT a.contact_id, t.variables FROM json_to_recordset(%(given)s::json) AS t(number text, variables jsonb)
+        JOIN contacts_address a ON a.kind = 'phone' AND a.value = t.number
+    ) said
+),
 audience AS (
-    SELECT contact_id FROM contacts_contact_lists WHERE contactlist_id = ANY(%(lists)s::bigint[])
-    UNION SELECT contact_id FROM contacts_contact_tags WHERE tag_id = ANY(%(tags)s::bigint[])
-    UNION SELECT contact_id FROM campaigns_recipient WHERE campaign_id = %(campaign)s::bigint
+    SELECT contact_id FROM (
+        SELECT contact_id FROM contacts_contact_lists WHERE contactlist_id = ANY(%(lists)s::bigint[])
+        UNION SELECT contact_id FROM contacts_contact_tags WHERE tag_id = ANY(%(tags)s::bigint[])
+        GROUP BY contact_id HAVING count(*) >= %(tags_needed)s::int
+        UNION SELECT id FROM contacts_contact WHERE %(is_for_everybody)s::boolean
+    ) chosen {CONDITIONS}
+    UNION SELECT contact_id FROM given
 ),
 single AS MATERIALIZED (
-    SELECT c.id AS contact_id, coalesce(a.kind, 'phone') AS kind, coalesce(a.value, '') AS value, CASE
+    SELECT c.id AS contact_id, coalesce(a.kind, 'phone') AS kind, coalesce(a.value, '') AS value, part.variant,
+    coalesce(given.variables, '{{}}'::jsonb) AS variables, CASE
     WHEN EXISTS (SELECT 1 FROM contacts_contact_tags t WHERE t.contact_id = c.id AND t.tag_id = ANY(%(excluded_tags)s::bigint[]))
         THEN 'excluded_tag'
     {_REFUSAL}
@@ -27,10 +43,8 @@ single AS MATERIALIZED (
         SELECT 1 FROM tickets_ticket k WHERE k.contact_id = c.id AND k.connection_id = %(connection)s::bigint
         AND k.last_inbound_at > now() - interval '24 hours') THEN 'outside_window'
     WHEN EXISTS (
-        SELECT 1 FROM unnest(%(required)s::text[]) AS wanted(name)
-        WHERE '' = coalesce((
-            SELECT given.variables ->> wanted.name FROM campaigns_recipient given
-            WHERE given.campaign_id = %(campaign)s::bigint AND given.contact_id = c.id), '')
+        SELECT 1 FROM unnest(%(required)s::text[], %(required_by)s::int[]) AS wanted(name, variant)
+        WHERE wanted.variant = part.variant AND '' = coalesce(given.variables ->> wanted.name, '')
         AND '' = CASE
             WHEN wanted.name IN ('name', 'first_name') THEN c.name
             WHEN wanted.name = 'email' THEN c.email
@@ -40,39 +54,53 @@ single AS MATERIALIZED (
     ELSE '' END AS reason
     FROM audience
     JOIN contacts_contact c ON c.id = audience.contact_id
+    LEFT JOIN given ON given.contact_id = c.id
+    CROSS JOIN LATERAL (SELECT width_bucket(
+        mod(hashint8extended(c.id, coalesce(%(campaign)s::bigint, 0)) & 9223372036854775807, %(weight)s::bigint), %(parts)s::bigint[]
+    ) AS variant) part
     LEFT JOIN LATERAL (
         -- `|| ''` keeps the planner from the index of all phones, once for each contact, which it takes while statistics are missing
         SELECT kind, value, is_invalid FROM contacts_address WHERE contact_id = c.id AND kind || '' = 'phone'
         ORDER BY is_invalid, id LIMIT 1
     ) a ON true
 ),
-judged AS (
-    SELECT contact_id, kind, value,
+judged AS MATERIALIZED (
+    SELECT contact_id, kind, value, variant, variables,
     CASE WHEN reason = '' AND row_number() OVER (PARTITION BY reason, kind, value ORDER BY contact_id) > 1 THEN 'duplicate' ELSE reason END
     AS reason
     FROM single
 )
 """
 
-COUNT_AUDIENCE = f"WITH {_JUDGED} SELECT reason, count(*) FROM judged GROUP BY reason"
+# How many by reason and variant, and a few of each: [{{contact_id, value, variables}}].
+COUNT_AUDIENCE = f"""
+WITH {_JUDGED}
+SELECT reason, variant, amount, (
+    SELECT json_agg(few) FROM (
+        SELECT contact_id, value, variables FROM judged
+        WHERE judged.reason = totals.reason AND judged.variant = totals.variant LIMIT %(samples)s::int
+    ) few)
+FROM (SELECT reason, variant, count(*) AS amount FROM judged GROUP BY reason, variant) totals ORDER BY reason, variant
+"""
 
-# Freezes the audience: what was given with the campaign is judged like the rest. Returns (reason, count).
+# Freezes the audience: what was given with the campaign is judged like the rest. Returns (reason, variant, count).
 FREEZE_AUDIENCE = f"""
 WITH {_JUDGED},
 frozen AS (
-    INSERT INTO campaigns_recipient (campaign_id, contact_id, address_kind, address, state, exclusion)
-    SELECT %(campaign)s::bigint, contact_id, kind, value, CASE WHEN reason = '' THEN 'pending' ELSE 'excluded' END, reason
+    INSERT INTO campaigns_recipient (campaign_id, contact_id, address_kind, address, variant, state, exclusion)
+    SELECT %(campaign)s::bigint, contact_id, kind, value, variant, CASE WHEN reason = '' THEN 'pending' ELSE 'excluded' END, reason
     FROM judged ORDER BY contact_id
     ON CONFLICT (campaign_id, contact_id) DO UPDATE
-    SET address_kind = EXCLUDED.address_kind, address = EXCLUDED.address, state = EXCLUDED.state, exclusion = EXCLUDED.exclusion
-    RETURNING exclusion
+    SET address_kind = EXCLUDED.address_kind, address = EXCLUDED.address, variant = EXCLUDED.variant, state = EXCLUDED.state,
+        exclusion = EXCLUDED.exclusion
+    RETURNING exclusion, variant
 ),
-reasons AS (SELECT exclusion, count(*) AS amount FROM frozen GROUP BY exclusion),
+reasons AS (SELECT exclusion, variant, count(*) AS amount FROM frozen GROUP BY exclusion, variant),
 counted AS (
     INSERT INTO campaigns_campaigncount (campaign_id, name, delta)
     SELECT %(campaign)s::bigint, CASE WHEN exclusion = '' THEN 'queued' ELSE 'excluded' END, sum(amount) FROM reasons GROUP BY 2
 )
-SELECT exclusion, amount FROM reasons
+SELECT exclusion, variant, amount, NULL FROM reasons
 """
 
 # Takes the pump's lease, for one worker at a time. Returns a row when it is ours.
@@ -110,7 +138,7 @@ claimed AS (
         attempted_at = clock_timestamp(), attempts = r.attempts + 1
     FROM judged WHERE r.id = judged.id
     RETURNING r.id, r.contact_id, r.address_kind, r.address, r.variables, r.attempts,
-        judged.name, judged.phone, judged.email, judged.custom, judged.reason
+        judged.name, judged.phone, judged.email, judged.custom, r.variant, judged.reason
 ),
 counted AS (
     INSERT INTO campaigns_campaigncount (campaign_id, name, delta)
@@ -118,7 +146,7 @@ counted AS (
     FROM (SELECT count(*) AS amount FROM claimed WHERE reason <> '') gone, (VALUES ('queued', -1), ('excluded', 1)) AS counter(name, sign)
     WHERE gone.amount > 0
 )
-SELECT id, contact_id, address_kind, address, variables, attempts, name, phone, email, custom, reason FROM claimed ORDER BY id
+SELECT id, contact_id, address_kind, address, variables, attempts, name, phone, email, custom, variant, reason FROM claimed ORDER BY id
 """
 
 # What a worker that died had stamped: taken over under a new lease, to be settled as unknown (or sent again with the same id).
@@ -131,9 +159,10 @@ WITH picked AS (
 claimed AS (
     UPDATE campaigns_recipient r SET lease = %(lease)s::text, leased_until = now() + %(lease_seconds)s * interval '1 second'
     FROM picked WHERE r.id = picked.id
-    RETURNING r.id, r.contact_id, r.address_kind, r.address, r.variables, r.attempts
+    RETURNING r.id, r.contact_id, r.address_kind, r.address, r.variables, r.attempts, r.variant
 )
-SELECT claimed.id, claimed.contact_id, address_kind, address, variables, attempts, c.name, c.phone, c.email, c.custom, '' AS reason
+SELECT claimed.id, claimed.contact_id, address_kind, address, variables, attempts, c.name, c.phone, c.email, c.custom, variant,
+    '' AS reason
 FROM claimed JOIN contacts_contact c ON c.id = claimed.contact_id ORDER BY claimed.id
 """
 
@@ -160,7 +189,7 @@ RECORD = f"""
 WITH told AS (
     SELECT * FROM json_to_recordset(%(outcomes)s::json) AS t(
         id bigint, contact_id bigint, key text, attempt smallint, body text, external_id text, status smallint,
-        error_code text, error_text text)
+        error_code text, error_text text, variant smallint)
 ),
 matched AS (
     SELECT p.id, told.key FROM told JOIN tickets_parkedreceipt p ON p.external_id = told.external_id
@@ -181,6 +210,7 @@ raised AS (
 ),
 settled AS (
     SELECT told.id, told.contact_id, told.key, told.attempt, told.body,
+        (%(kinds)s::text[])[told.variant + 1] AS kind, (%(media)s::bigint[])[told.variant + 1] AS media_id,
         CASE WHEN told.external_id = '' THEN coalesce(raised.external_id, '') ELSE told.external_id END AS external_id,
         greatest(told.status, raised.status) AS status,
         CASE WHEN raised.status > told.status THEN coalesce(raised.error_code, '') ELSE told.error_code END AS error_code,
@@ -189,10 +219,10 @@ settled AS (
     FROM told LEFT JOIN raised ON raised.key = told.key
 ),
 said AS (
-    INSERT INTO tickets_message AS m (contact_id, connection_id, direction, origin, origin_id, kind, body, payload, external_id, key,
-        status, error_code, error_text, attempts, attempted_at, occurred_at, sent_at, delivered_at, read_at)
-    SELECT contact_id, %(connection)s::bigint, 'out', 'campaign', %(campaign)s::bigint, %(kind)s::text, body, %(payload)s::jsonb,
-        external_id, key, status, error_code, error_text, attempt, now(), now(), sent_at, delivered_at, read_at
+    INSERT INTO tickets_message AS m (contact_id, connection_id, direction, origin, origin_id, kind, body, payload, media_id,
+        external_id, key, status, error_code, error_text, attempts, attempted_at, occurred_at, sent_at, delivered_at, read_at)
+    SELECT contact_id, %(connection)s::bigint, 'out', 'campaign', %(campaign)s::bigint, kind, body, %(payload)s::jsonb,
+        media_id, external_id, key, status, error_code, error_text, attempt, now(), now(), sent_at, delivered_at, read_at
     FROM settled
     ON CONFLICT (key) WHERE NOT (key = '') DO UPDATE
     SET status = greatest(m.status, EXCLUDED.status), external_id = coalesce(nullif(m.external_id, ''), EXCLUDED.external_id)
@@ -214,7 +244,7 @@ counted AS (
 ),
 flown AS (
     INSERT INTO public.tenants_flight (company_id, connection_id, direction, kind, external_id, our_id, error, sent_at, answered_at)
-    SELECT %(company)s::bigint, %(connection)s::bigint, 'out', %(kind)s::text, settled.external_id, settled.key,
+    SELECT %(company)s::bigint, %(connection)s::bigint, 'out', settled.kind, settled.external_id, settled.key,
         CASE WHEN settled.error_code = '' THEN '' ELSE settled.error_code || ': ' || settled.error_text END,
         moved.attempted_at, clock_timestamp()
     FROM settled JOIN moved ON moved.id = settled.id
@@ -302,8 +332,15 @@ SELECT number, contact_id FROM known UNION ALL SELECT phone, id FROM fresh
 """
 
 ADD_GIVEN = """
-INSERT INTO campaigns_recipient (campaign_id, contact_id, address_kind, address, variables)
-SELECT %(campaign)s::bigint, t.contact_id, 'phone', t.number, t.variables
+INSERT INTO campaigns_recipient (campaign_id, contact_id, address_kind, address, variables, is_given)
+SELECT %(campaign)s::bigint, t.contact_id, 'phone', t.number, t.variables, true
 FROM json_to_recordset(%(recipients)s::json) AS t(contact_id bigint, number text, variables jsonb)
 ON CONFLICT (campaign_id, contact_id) DO NOTHING
+"""
+
+# A draft gets the numbers that were given with another campaign.
+COPY_GIVEN = """
+INSERT INTO campaigns_recipient (campaign_id, contact_id, address_kind, address, variables, is_given)
+SELECT %(campaign)s::bigint, contact_id, address_kind, address, variables, true
+FROM campaigns_recipient WHERE campaign_id = %(source)s::bigint AND is_given ORDER BY id
 """

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from connectors.types import Delivery
+from contacts.types import Condition
+from tenants.lib.errors import ApplicationError
 
 # Counters of a campaign. The first six are disjoint and add up to all recipients; delivered and read are parts of sent.
 COUNTERS = ("queued", "sent", "failed", "unknown", "excluded", "cancelled", "delivered", "read")
@@ -14,30 +16,86 @@ COUNTERS = ("queued", "sent", "failed", "unknown", "excluded", "cancelled", "del
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is meant: contacts in any of the lists or with any of the tags, without those that have an excluded tag.
+    """Who is meant: contacts in any of the lists or with the tags (any, or all), or everybody; of these, whoever meets the conditions,
+    and whoever was given with the campaign; all without those that have an excluded tag.
 
-    `required` are the variables that have no fallback: who lacks a value is excluded. `needs_open_window`: only who wrote
-    to the connection within 24 hours (free text where the gateway asks for templates otherwise).
+    `weights`: of the variants that they share out. `required` are the variables that have no fallback, each with its variant: who
+    lacks a value is excluded. `needs_open_window`: for these variants only who wrote to the connection within 24 hours counts (free
+    text where the gateway asks for templates otherwise). `given`: numbers that are not stored yet.
     """
 
     list_ids: tuple[int, ...] = ()
     tag_ids: tuple[int, ...] = ()
+    has_all_tags: bool = False
+    is_for_everybody: bool = False
+    conditions: tuple[Condition, ...] = ()
     excluded_tag_ids: tuple[int, ...] = ()
-    required: tuple[str, ...] = ()
+    weights: tuple[int, ...] = (1,)
+    required: tuple[tuple[int, str], ...] = ()
     needs_open_window: bool = False
     connection_id: int = 0
+    given: tuple[InlineRecipient, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One of those who are meant. `reason`: why not, or empty."""
+
+    contact_id: int
+    address: str
+    variant: int
+    reason: str
+    variables: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class AudienceCount:
-    """How many would get the campaign, and how many not, by reason."""
+    """How many would get the campaign, and how many not, by reason. `variants`: how many get which. `samples`: a few of each."""
 
     count: int
     exclusions: Mapping[str, int]
+    variants: Mapping[int, int] = field(default_factory=dict)
+    samples: tuple[Sample, ...] = ()
 
     @property
     def excluded(self) -> int:
         return sum(self.exclusions.values())
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """What is wrong with a given recipient."""
+
+    field: str
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleLine:
+    """One of those who are meant, and what the texts would say to them. `contact_id` is None for a number that nobody has yet."""
+
+    contact_id: int | None
+    name: str
+    address: str
+    variant: int
+    reason: str
+    values: Mapping[str, str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    counted: AudienceCount
+    new_numbers: int
+    bad_rows: Mapping[int, BadRow]
+    samples: tuple[SampleLine, ...]
+    problems: tuple[ApplicationError, ...]
+    messages_per_second: float
+
+    @property
+    def seconds(self) -> float:
+        return self.counted.count / self.messages_per_second if self.messages_per_second else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +120,7 @@ class Receiver(NamedTuple):
     phone: str
     email: str
     custom: Mapping[str, Any]
+    variant: int = 0
 
     @property
     def key(self) -> str:
@@ -81,6 +140,7 @@ class Outcome(NamedTuple):
     status: int
     error_code: str
     error_text: str
+    variant: int = 0
 
 
 class Return(NamedTuple):

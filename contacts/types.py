@@ -41,3 +41,16 @@ class ContactWords:
             value = self.custom.get(variable.removeprefix(CUSTOM))
             return "" if value is None else str(value)
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold of a contact: `field` is name, email, locale or custom.<key>. Numbers and dates (ISO) compare as such."""
+
+    field: str
+    operator: str
+    value: str = ""
+
+
+OPERATORS = ("equals", "differs", "contains", "greater", "less", "is_set", "is_empty")
+PLAIN_FIELDS = ("name", "email", "locale")

@@ -126,7 +126,7 @@ _NEXT_TO_SEND = f"""
 SELECT id FROM (
     SELECT DISTINCT ON (contact_id) id, status, retry_at FROM tickets_message
     WHERE connection_id = %(connection_id)s AND direction = 'out' AND status < {Delivery.ACCEPTED.value}
-        AND status IN ({Delivery.QUEUED.value}, {Delivery.SENDING.value}) AND ticket_id IS NOT NULL AND kind <> 'note'
+        AND status IN ({Delivery.QUEUED.value}, {Delivery.SENDING.value}) AND kind <> 'note'
     ORDER BY contact_id, id
 ) heads
 WHERE status = {Delivery.QUEUED.value} AND (retry_at IS NULL OR retry_at <= clock_timestamp())

@@ -129,7 +129,7 @@ class Pump:
     async def _send(self, receiver: Receiver) -> None:
         body = ""
         try:
-            content, body = self.job.message.filled(receiver)
+            content, body = self.job.messages[receiver.variant].filled(receiver)
             sent = await self.job.provider.send(
                 self.job.link, Outgoing(receiver.key, Address(AddressKind(receiver.address_kind), receiver.address), content)
             )

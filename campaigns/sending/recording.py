@@ -27,7 +27,7 @@ class Job:
     connection_id: int
     provider: Provider
     link: Link
-    message: Message
+    messages: tuple[Message, ...]  # one for each variant
     lease: str
     lease_seconds: float
     seconds: float
@@ -54,7 +54,11 @@ class Recorder:
     def __init__(self, wire: Wire, job: Job) -> None:
         self.wire = wire
         self.job = job
-        self.parameters = job.known | {"kind": job.message.kind, "payload": orjson.dumps(dict(job.message.payload)).decode()}
+        self.parameters = job.known | {
+            "kinds": [message.kind for message in job.messages],
+            "media": [message.media_id for message in job.messages],
+            "payload": orjson.dumps(dict(job.messages[0].payload)).decode(),
+        }
 
     async def record(self, outcomes: Sequence[Outcome]) -> None:
         """All of them, or (database down) none and an exception."""
@@ -92,7 +96,10 @@ class Recorder:
 
 
 def outcome_of(receiver: Receiver, body: str, status: Delivery, *, external_id: str = "", code: str = "", text: str = "") -> Outcome:
-    return Outcome(receiver.id, receiver.contact_id, receiver.key, receiver.attempt, body, external_id, int(status), code[:40], text[:500])
+    return Outcome(
+        receiver.id, receiver.contact_id, receiver.key, receiver.attempt, body, external_id, int(status), code[:40], text[:500],
+        receiver.variant,
+    )  # fmt: skip
 
 
 def _json(rows: Sequence[Outcome] | Sequence[Return]) -> str:

@@ -15,14 +15,14 @@ from campaigns.models import Campaign, Recipient
 from campaigns.sending.database import address_of_database, two_wires
 from campaigns.sending.pump import Pump
 from campaigns.sending.recording import Job, Recorder, outcome_of
-from campaigns.services.contents import message_of
+from campaigns.services.contents import files_of, messages_of
 from campaigns.services.lifecycle import finish_if_done, send_again_at, stop_sending
 from campaigns.types import Receiver, Return, SliceEnd
 from connectors.registry import provider_named
-from connectors.selectors import rate_of
+from connectors.selectors import rate_of, readiness_of
 from connectors.services.connections import pause_sending
 from connectors.services.links import link_for
-from connectors.types import Delivery
+from connectors.types import Delivery, ProviderError
 from tenants.lib import loop
 from tenants.lib.clock import now
 from tenants.lib.later import later
@@ -33,14 +33,19 @@ LONGEST_SLICE_SECONDS = 5.0  # the back of the queue is the fairness between com
 PROGRESS_SECONDS = 1.0
 LOST_AT_ONCE = 500
 PAUSE_NUMBER_SECONDS = 3600
+PREPARING_SECONDS = 2
 
 log = structlog.get_logger(__name__)
 
 
 def send_next_batch(campaign_id: int) -> None:
     """Work a slice, if nobody else does; then queue the next one, set a Timer, or finish."""
-    campaign = Campaign.objects.select_related("connection", "template").filter(pk=campaign_id, status=Campaign.Status.RUNNING).first()
-    if campaign is None or not _can_send_now(campaign):
+    campaign = (
+        Campaign.objects.select_related("connection", "template", "header_media")
+        .filter(pk=campaign_id, status=Campaign.Status.RUNNING)
+        .first()
+    )
+    if campaign is None or not _can_send_now(campaign) or not _has_files_ready(campaign):
         return
     job = job_of(campaign)
     if not _execute(statements.LEASE_PUMP, job):
@@ -72,7 +77,7 @@ def job_of(campaign: Campaign) -> Job:
         connection_id=campaign.connection_id,
         provider=provider,
         link=link_for(campaign.connection),
-        message=message_of(campaign),
+        messages=messages_of(campaign),
         lease=secrets.token_hex(8),
         lease_seconds=lease_seconds,
         seconds=min(LONGEST_SLICE_SECONDS, lease_seconds / 3),
@@ -94,6 +99,17 @@ def _can_send_now(campaign: Campaign) -> bool:
         stop_sending(campaign.pk, reason=_("The connection “%(name)s” is not connected.") % {"name": number.name})
         return False
     return True
+
+
+def _has_files_ready(campaign: Campaign) -> bool:
+    """Uploads take longer than leases: a file is prepared before the first recipient is claimed. One that cannot be does not wait."""
+    number = campaign.connection
+    waiting_for = [file for file in files_of(campaign) if not (state := readiness_of(file, number)).is_ready and not state.error_code]
+    for file in waiting_for:
+        later("connectors.prepare_media", file.pk, number.pk)
+    if waiting_for:
+        send_again_at(campaign.pk, now() + datetime.timedelta(seconds=PREPARING_SECONDS))
+    return not waiting_for
 
 
 def _pump(job: Job) -> SliceEnd:
@@ -153,8 +169,8 @@ async def settle_lost_rows(job: Job) -> int:
 
 def _body(job: Job, receiver: Receiver) -> str:
     try:
-        return job.message.filled(receiver)[1]
-    except MissingValue:
+        return job.messages[receiver.variant].filled(receiver)[1]
+    except (MissingValue, ProviderError):
         return ""
 
 

@@ -1,40 +1,75 @@
 """Counting and freezing who gets a campaign."""
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
+import orjson
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from campaigns import statements
-from campaigns.models import Campaign
-from campaigns.services.contents import audience_of, required_in
-from campaigns.types import Audience, AudienceCount
+from campaigns.models import Campaign, Variant
+from campaigns.services.contents import required_variables, variants_of
+from campaigns.types import Audience, AudienceCount, InlineRecipient, Sample
 from connectors.registry import provider_named
+from contacts.models import Contact
+from contacts.selectors import contacts_meeting
+from contacts.types import Condition
+from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
+from tickets.models import Ticket
+
+_PLACE = re.compile("%s")
+LAST_INBOUND = "last_inbound_at"
+SAMPLES = 5  # of each reason and variant
+
+
+def audience_of(campaign: Campaign) -> Audience:
+    """Who is meant by the campaign as it is stored, and what its text asks of them."""
+    return audience_with(
+        campaign,
+        variants_of(campaign),
+        list_ids=campaign.lists.values_list("pk", flat=True),
+        tag_ids=campaign.tags.values_list("pk", flat=True),
+        excluded_tag_ids=campaign.excluded_tags.values_list("pk", flat=True),
+    )
+
+
+def audience_with(
+    campaign: Campaign,
+    variants: Sequence[Variant],
+    *,
+    list_ids: Iterable[int],
+    tag_ids: Iterable[int],
+    excluded_tag_ids: Iterable[int],
+    given: tuple[InlineRecipient, ...] = (),
+) -> Audience:
+    """The same for a campaign that is still being written."""
+    number = campaign.connection if campaign.connection_id else None
+    has_window = number is not None and provider_named(number.provider).capabilities.has_service_window
+    says_something = any(variant.body or variant.media for variant in variants)
+    return Audience(
+        list_ids=tuple(list_ids),
+        tag_ids=tuple(tag_ids),
+        has_all_tags=campaign.has_all_tags,
+        is_for_everybody=campaign.is_for_everybody,
+        conditions=tuple(Condition(**condition) for condition in campaign.conditions),
+        excluded_tag_ids=tuple(excluded_tag_ids),
+        weights=tuple(variant.weight for variant in variants) or (1,),
+        required=required_variables(campaign, variants),
+        needs_open_window=has_window and campaign.template_id is None and says_something,
+        connection_id=campaign.connection_id or 0,
+        given=given,
+    )
 
 
 def count_audience(audience: Audience, *, campaign_id: int | None = None) -> AudienceCount:
     """How many would get it now, and how many not, by reason. The same predicates as at the start."""
     return _counted(statements.COUNT_AUDIENCE, audience, campaign_id)
-
-
-def preview_audience(*, fields: Mapping[str, Any]) -> AudienceCount:
-    """The count for a campaign that is still being written: `fields` as in PreviewSerializer."""
-    number = fields.get("connection")
-    template = fields.get("template")
-    texts = [fields.get("body", "")] if template is None else list(fields.get("variables", {}).values())
-    has_window = number is not None and provider_named(number.provider).capabilities.has_service_window
-    return count_audience(
-        Audience(
-            list_ids=tuple(each.pk for each in fields.get("lists", ())),
-            tag_ids=tuple(each.pk for each in fields.get("tags", ())),
-            excluded_tag_ids=tuple(each.pk for each in fields.get("excluded_tags", ())),
-            required=required_in(texts),
-            needs_open_window=has_window and template is None and bool(fields.get("body")),
-            connection_id=number.pk if number is not None else 0,
-        )
-    )
 
 
 def freeze_audience(campaign: Campaign) -> AudienceCount:
@@ -47,18 +82,60 @@ def freeze_audience(campaign: Campaign) -> AudienceCount:
 
 
 def _counted(statement: str, audience: Audience, campaign_id: int | None) -> AudienceCount:
+    conditions, values = _conditions_sql(audience.conditions)
+    parameters: dict[str, Any] = values | {
+        "campaign": campaign_id,
+        "lists": list(audience.list_ids),
+        "tags": list(audience.tag_ids),
+        "tags_needed": len(set(audience.tag_ids)) if audience.has_all_tags else 1,
+        "is_for_everybody": audience.is_for_everybody,
+        "excluded_tags": list(audience.excluded_tag_ids),
+        "required": [name for _variant, name in audience.required],
+        "required_by": [variant for variant, _name in audience.required],
+        "needs_open_window": audience.needs_open_window,
+        "connection": audience.connection_id,
+        "weight": sum(audience.weights),
+        "parts": [sum(audience.weights[:place]) for place in range(1, len(audience.weights))],
+        "given": orjson.dumps([{"number": row.number, "variables": dict(row.variables)} for row in audience.given]).decode(),
+        "samples": SAMPLES,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            {
-                "campaign": campaign_id,
-                "lists": list(audience.list_ids),
-                "tags": list(audience.tag_ids),
-                "excluded_tags": list(audience.excluded_tag_ids),
-                "required": list(audience.required),
-                "needs_open_window": audience.needs_open_window,
-                "connection": audience.connection_id,
-            },
-        )
-        amounts = dict(cursor.fetchall())
-    return AudienceCount(count=amounts.pop("", 0), exclusions=amounts)
+        cursor.execute(statement.replace(statements.CONDITIONS, conditions), parameters)
+        rows = cursor.fetchall()
+    return _as_count(rows)
+
+
+def _as_count(rows: Sequence[tuple[str, int, int, list[dict[str, object]] | str | None]]) -> AudienceCount:
+    exclusions: Counter[str] = Counter()
+    variants: Counter[int] = Counter()
+    samples: list[Sample] = []
+    for reason, variant, amount, few in rows:
+        if reason:
+            exclusions[reason] += amount
+        else:
+            variants[variant] += amount
+        found = orjson.loads(few) if isinstance(few, str) else few or []
+        samples += [Sample(one["contact_id"], one["value"], variant, reason, one["variables"]) for one in found]  # type: ignore[arg-type]
+    return AudienceCount(sum(variants.values()), dict(exclusions), dict(variants), tuple(samples))
+
+
+def _conditions_sql(conditions: Sequence[Condition]) -> tuple[str, dict[str, Any]]:
+    """A WHERE on the chosen contacts, from querysets, with parameters that have names like those of the statement around it."""
+    if not conditions:
+        return "", {}
+    plain = [condition for condition in conditions if condition.field != LAST_INBOUND]
+    contacts = contacts_meeting(plain)
+    for condition in conditions:
+        if condition.field == LAST_INBOUND:
+            contacts = _by_last_inbound(contacts, condition)
+    sql, values = contacts.values("pk").query.sql_with_params()
+    names = [f"condition_{place}" for place in range(len(values))]
+    named = iter(names)
+    return f"WHERE contact_id IN ({_PLACE.sub(lambda _place: f'%({next(named)})s', sql)})", dict(zip(names, values, strict=True))
+
+
+def _by_last_inbound(contacts: QuerySet[Contact], condition: Condition) -> QuerySet[Contact]:
+    """Wrote within so many days, or did not: never counts as not."""
+    since = now() - timedelta(days=int(condition.value or 0))
+    wrote = Exists(Ticket.objects.filter(contact_id=OuterRef("pk"), last_inbound_at__gte=since))
+    return contacts.filter(wrote) if condition.operator == "within_days" else contacts.filter(~wrote)

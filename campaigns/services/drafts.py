@@ -1,28 +1,44 @@
 """Writing a campaign, before it starts."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.auditing import differences, listed, record, snapshot
-from campaigns import events
-from campaigns.models import Campaign
+from campaigns import events, statements
+from campaigns.models import Campaign, Variant
+from campaigns.services.audience import LAST_INBOUND
 from campaigns.services.given import replace_given
 from campaigns.types import InlineRecipient
 from connectors.models import Connection, Template
-from contacts.models import ContactList, Tag
+from contacts.models import ContactList, CustomField, Tag
+from contacts.types import PLAIN_FIELDS as PLAIN_CONTACT_FIELDS
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
 from tenants.lib.timers import set_timer
 
 START_TIMER = "campaign.start"
 EDITABLE = (Campaign.Status.DRAFT, Campaign.Status.SCHEDULED)
-PLAIN_FIELDS = ("name", "connection", "body", "template", "variables", "starts_at")
+PLAIN_FIELDS = (
+    "name",
+    "connection",
+    "body",
+    "template",
+    "variables",
+    "header_media",
+    "is_for_everybody",
+    "has_all_tags",
+    "conditions",
+    "starts_at",
+)
+COPIED = tuple(name for name in PLAIN_FIELDS if name not in ("name", "starts_at"))
 LONGEST_NAME = 120
+MOST_DAYS = 3650
 
 
 @transaction.atomic
@@ -31,10 +47,13 @@ def create_campaign(*, by: User, fields: Mapping[str, Any], recipients: Sequence
     campaign = Campaign(created_by=by)
     _set(campaign, fields)
     if not campaign.name:
-        campaign.name = (campaign.body or (campaign.template.name if campaign.template else "") or _("Campaign"))[:LONGEST_NAME]
+        said = next((each["body"] for each in fields.get("variants", ()) if each.get("body")), campaign.body)
+        campaign.name = (said or (campaign.template.name if campaign.template else "") or _("Campaign"))[:LONGEST_NAME]
     _check_belongs(campaign)
+    check_conditions(campaign.conditions)
     campaign.save()
     _set_audience(campaign, fields)
+    _set_variants(campaign, fields)
     replace_given(campaign, recipients)
     record("campaign.created", campaign, by=by)
     events.campaign_changed("create", campaign.pk)
@@ -51,10 +70,12 @@ def update_campaign(
     before, old_audience = snapshot(campaign), _audience_of(campaign)
     _set(campaign, fields)
     _check_belongs(campaign)
+    check_conditions(campaign.conditions)
     if campaign.status == Campaign.Status.SCHEDULED and campaign.starts_at is None:
         campaign.status = Campaign.Status.DRAFT
     campaign.save()
     _set_audience(campaign, fields)
+    _set_variants(campaign, fields)
     if recipients is not None:
         replace_given(campaign, recipients)
     if campaign.status == Campaign.Status.SCHEDULED and campaign.starts_at is not None:
@@ -69,6 +90,26 @@ def update_campaign(
 
 
 @transaction.atomic
+def duplicate_campaign(campaign: Campaign, *, by: User) -> Campaign:
+    """A draft that says the same to the same people: lists, tags, conditions, and the numbers that were given with it."""
+    copy = Campaign(created_by=by, **{name: getattr(campaign, name) for name in COPIED})
+    copy.name = _("%(name)s (copy)") % {"name": campaign.name[: LONGEST_NAME - 12]}
+    copy.save()
+    copy.lists.set(campaign.lists.all())
+    copy.tags.set(campaign.tags.all())
+    copy.excluded_tags.set(campaign.excluded_tags.all())
+    Variant.objects.bulk_create(
+        Variant(campaign=copy, position=each.position, weight=each.weight, body=each.body, media_id=each.media_id)
+        for each in campaign.variants.all()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statements.COPY_GIVEN, {"campaign": copy.pk, "source": campaign.pk})
+    record("campaign.created", copy, by=by)
+    events.campaign_changed("create", copy.pk)
+    return copy
+
+
+@transaction.atomic
 def delete_campaign(campaign: Campaign, *, by: User) -> None:
     """Gone with its recipients and counters; what was sent stays in the contacts' histories. Refused while it runs."""
     record("campaign.deleted", campaign, by=by)
@@ -77,6 +118,49 @@ def delete_campaign(campaign: Campaign, *, by: User) -> None:
     if not deleted:
         raise ApplicationError(_("Cancel the campaign before you delete it."), code="campaign_running", status=409)
     events.campaign_deleted(campaign.pk)
+
+
+def unsaved_variants(said: Sequence[Mapping[str, Any]]) -> list[Variant]:
+    """Variants as in CampaignWriteSerializer, in their order."""
+    return [
+        Variant(position=place, weight=each.get("weight", 1), body=each.get("body", ""), media=each.get("media"))
+        for place, each in enumerate(said)
+    ]
+
+
+def check_conditions(conditions: Sequence[Mapping[str, str]]) -> None:
+    """Raises ApplicationError, naming the place, for a condition that no contact could be asked about."""
+    kinds = dict(CustomField.objects.values_list("key", "kind")) if conditions else {}
+    for place, condition in enumerate(conditions):
+        words = _wrong_condition(condition, kinds)
+        if words:
+            raise ApplicationError(words, code="invalid_condition", field=f"conditions.{place}.value")
+
+
+def _wrong_condition(condition: Mapping[str, str], kinds: Mapping[str, str]) -> str:
+    field, operator, value = condition["field"], condition["operator"], condition.get("value", "").strip()
+    is_of_days = operator in ("within_days", "not_within_days")
+    if (field == LAST_INBOUND) is not is_of_days:
+        return _("This field cannot be asked about in this way.")
+    if is_of_days:
+        return "" if value.isdecimal() and int(value) <= MOST_DAYS else _("Give a number of days, up to %(most)s.") % {"most": MOST_DAYS}
+    key = field.removeprefix("custom.")
+    if field not in PLAIN_CONTACT_FIELDS and (key == field or key not in kinds):
+        return _("There is no such field of contacts.")
+    if operator in ("is_set", "is_empty"):
+        return ""
+    if not value:
+        return _("Say with what it is compared.")
+    if key != field and kinds[key] == CustomField.Kind.NUMBER and not _is_number(value):
+        return _("This field holds numbers: “%(value)s” is none.") % {"value": value}
+    return ""
+
+
+def _is_number(value: str) -> bool:
+    try:
+        return math.isfinite(float(value))
+    except ValueError:
+        return False
 
 
 def check_in_future(campaign: Campaign) -> None:
@@ -93,8 +177,8 @@ def _check_editable(campaign: Campaign) -> None:
 
 def _check_belongs(campaign: Campaign) -> None:
     template: Template | None = campaign.template
-    connection: Connection = campaign.connection
-    if template is not None and template.connection_id != connection.pk:
+    number: Connection = campaign.connection
+    if template is not None and template.connection_id != number.pk:
         raise ApplicationError(_("This template belongs to another connection."), code="template_of_other_connection", field="template")
 
 
@@ -109,6 +193,21 @@ def _set(campaign: Campaign, fields: Mapping[str, Any]) -> None:
 def _audience_of(campaign: Campaign) -> list[tuple[str, list[str]]]:
     named = (("lists", campaign.lists), ("tags", campaign.tags), ("without tags", campaign.excluded_tags))
     return [(label, list(words.values_list("name", flat=True))) for label, words in named]
+
+
+def _set_variants(campaign: Campaign, fields: Mapping[str, Any]) -> None:
+    """A body alone stands for all recipients; variants give the campaign the first one's body."""
+    if "variants" not in fields:
+        if "body" in fields:
+            campaign.variants.all().delete()
+        return
+    variants = unsaved_variants(fields["variants"])
+    campaign.variants.all().delete()
+    for variant in variants:
+        variant.campaign = campaign
+    Variant.objects.bulk_create(variants)
+    campaign.body = variants[0].body if variants else fields.get("body", "")
+    campaign.save(update_fields=["body"])
 
 
 def _set_audience(campaign: Campaign, fields: Mapping[str, Any]) -> None:

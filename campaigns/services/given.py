@@ -1,7 +1,6 @@
 """Recipients given with the campaign itself, as numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import orjson
 from django.db import connection
@@ -9,21 +8,14 @@ from django.utils.translation import gettext as _
 
 from campaigns import statements
 from campaigns.models import Campaign, Recipient
-from campaigns.services.contents import required_variables
-from campaigns.types import InlineRecipient
+from campaigns.services.contents import required_variables, variants_of
+from campaigns.types import BadRow, InlineRecipient
 from contacts.types import CONTACT_VARIABLES, CUSTOM
 from tenants.lib.addresses import canonical_phone
 from tenants.lib.errors import ApplicationError
 from tenants.lib.tenancy import current_company
 
 MOST_GIVEN = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    field: str
-    code: str
-    words: str
 
 
 class BadRows(ApplicationError):
@@ -63,7 +55,18 @@ def replace_given(campaign: Campaign, recipients: Sequence[InlineRecipient]) -> 
 
 def _checked(campaign: Campaign, recipients: Sequence[InlineRecipient]) -> dict[str, InlineRecipient]:
     """Canonical number -> its first row."""
-    wanted = [name for name in required_variables(campaign) if name not in CONTACT_VARIABLES and not name.startswith(CUSTOM)]
+    names = sorted({name for _variant, name in required_variables(campaign, variants_of(campaign))})
+    wanted = [name for name in names if name not in CONTACT_VARIABLES and not name.startswith(CUSTOM)]
+    given, wrong = read_given(recipients, wanted=wanted)
+    if wrong:
+        raise BadRows(wrong)
+    return given
+
+
+def read_given(
+    recipients: Sequence[InlineRecipient], *, wanted: Sequence[str] = ()
+) -> tuple[dict[str, InlineRecipient], dict[int, BadRow]]:
+    """Canonical number -> its first row; and place -> what is wrong with it. `wanted`: the variables that each must bring."""
     given: dict[str, InlineRecipient] = {}
     wrong: dict[int, BadRow] = {}
     region = current_company().country
@@ -79,6 +82,4 @@ def _checked(campaign: Campaign, recipients: Sequence[InlineRecipient]) -> dict[
             wrong[place] = BadRow("variables", "variable_without_value", words)
             continue
         given.setdefault(number, recipient)
-    if wrong:
-        raise BadRows(wrong)
-    return given
+    return given, wrong

@@ -169,7 +169,7 @@ def _check_sendable(campaign: Campaign) -> None:
 
 
 def _locked(pk: int) -> Campaign:
-    return Campaign.objects.select_for_update(of=("self",)).select_related("connection", "template").get(pk=pk)
+    return Campaign.objects.select_for_update(of=("self",)).select_related("connection", "template", "header_media").get(pk=pk)
 
 
 def _move(campaign: Campaign, from_statuses: Collection[Status], **fields: Any) -> None:

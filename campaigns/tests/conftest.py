@@ -13,8 +13,9 @@ from tenants.models import Company
 
 
 @pytest.fixture(scope="module")
-def _real_database(ground, django_db_setup) -> Iterator[str]:
-    name = f"{ground.database}_campaigns"
+def _real_database(request, ground, django_db_setup) -> Iterator[str]:
+    # Of one name for each module: the pump keeps its connections, and knows by the name which are of another database.
+    name = f"{ground.database}_{request.module.__name__.rpartition('.')[2]}"
     ground.clone_master(name)
     yield name
     ground.drop(name)

@@ -135,10 +135,10 @@ def test_what_is_wrong_is_said_with_its_field(acme, alice):
     assert start_of(lists=[]) == ("empty_audience", "lists")
     assert start_of(starts_at=now() - HOUR) == ("time_in_the_past", "starts_at")
     assert start_of(connection=template.connection, template=template) == ("template_not_approved", "template")
-    assert start_of(connection=approved.connection, template=approved) == ("variable_without_value", "variables")
+    assert start_of(connection=approved.connection, template=approved) == ("template_variable_missing", "variables.1")
     assert start_of(template=approved) == ("template_of_other_connection", "template")
     mistyped = {"1": "{{name|there}}", "2": "{{custom.plna}}"}
-    assert start_of(connection=approved.connection, template=approved, variables=mistyped) == ("variable_without_value", "variables")
+    assert start_of(connection=approved.connection, template=approved, variables=mistyped) == ("variable_without_value", "variables.2")
     past = {"connection": closed, "body": "Hi", "starts_at": now() - HOUR}
     assert refusal(lambda: create_campaign(by=alice, fields=past)) == ("time_in_the_past", "starts_at")
 

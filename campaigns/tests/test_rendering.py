@@ -2,8 +2,9 @@
 
 import pytest
 
-from campaigns.rendering import filled, missing_slots, template_message, template_slots, text_message
+from campaigns.rendering import filled, template_message, text_message
 from campaigns.types import Receiver
+from connectors.services.template_slots import missing_slots, slots_of
 from connectors.types import TemplateCall, Text
 from tenants.lib.patterns import MissingValue, pattern_of
 
@@ -71,7 +72,7 @@ def test_a_template_gets_components_in_the_order_of_its_numbers():
 
     content, body = template_message(name="promo", language="pt_BR", components=components, variables=variables).filled(receiver())
 
-    assert template_slots(components) == ["header.1", "1", "2", "button.1"]
+    assert [slot.key for slot in slots_of(components)] == ["header.1", "1", "2", "button.1"]
     assert body == "A\n  gift waits for you, Marina"
     assert content == TemplateCall(
         "promo",
@@ -100,4 +101,4 @@ def test_named_and_media_parameters():
 def test_slots_that_nothing_was_said_for():
     components = [{"type": "BODY", "text": "{{1}} {{2}} {{3}}"}]
 
-    assert missing_slots(components, {"1": "a", "2": " "}) == ["2", "3"]
+    assert [slot.key for slot in missing_slots(components, {"1": "a", "2": " "})] == ["2", "3"]

@@ -64,8 +64,8 @@ def test_who_lacks_a_value_without_fallback_is_excluded(acme):
     Contact.objects.filter(pk=first.pk).update(name="")
     Contact.objects.filter(pk=second.pk).update(custom={"plan": "Gold"})
 
-    by_name = count_audience(Audience(list_ids=(contacts.pk,), required=("first_name",)))
-    by_plan = count_audience(Audience(list_ids=(contacts.pk,), required=("custom.plan", "phone")))
+    by_name = count_audience(Audience(list_ids=(contacts.pk,), required=((0, "first_name"),)))
+    by_plan = count_audience(Audience(list_ids=(contacts.pk,), required=((0, "custom.plan"), (0, "phone"))))
 
     assert (by_name.count, by_name.exclusions) == (2, {"missing_value": 1})
     assert (by_plan.count, by_plan.exclusions) == (1, {"missing_value": 2})

@@ -54,7 +54,7 @@ def test_a_template_s_variable_needs_a_value(office):
     said = office.api("bob").refusal(f"tickets/{ticket['id']}/messages/", template={"id": template, "variables": {"1": "Ana"}})
 
     assert said == (400, "template_variable_missing", "template")
-    assert alice.refusal("campaigns/", **half, start=True) == (400, "variable_without_value", "variables")
+    assert alice.refusal("campaigns/", **half, start=True) == (400, "template_variable_missing", "variables.2")
     assert [message["kind"] for message in alice.all(f"tickets/{ticket['id']}/messages/")] == ["text"]
 
 

@@ -110,6 +110,11 @@ def outgoing_of(media: Media, connection: Connection, *, kind: MessageKind, capt
     )
 
 
+def has_file(media: Media) -> bool:
+    """Whether the bytes are still in the storage."""
+    return bool(media.file) and filing.is_there(media.file)
+
+
 def link_to_file(media: Media) -> str:
     """For a browser: good for LINK_SECONDS."""
     return media_links.link_to_file(media)

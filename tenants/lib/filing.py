@@ -53,6 +53,10 @@ def open_file(name: str) -> File:
     return default_storage.open(name, "rb")
 
 
+def is_there(name: str) -> bool:
+    return default_storage.exists(name)
+
+
 def throw_away(*names: str) -> None:
     for name in names:
         if name:

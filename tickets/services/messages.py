@@ -144,6 +144,40 @@ def queue_message(
     return message
 
 
+@transaction.atomic
+def queue_beside(
+    *,
+    contact: Contact,
+    connection: Connection,
+    kind: MessageKind,
+    body: str,
+    payload: dict[str, Any],
+    origin: Message.Origin,
+    origin_id: int,
+    author: User,
+    media: Media | None = None,
+) -> Message:
+    """Queue one message that belongs to no conversation. Sent like the others; it opens no ticket and shows in none."""
+    message_id = statements.next_id("tickets_message")
+    message = Message.objects.create(
+        id=message_id,
+        contact=contact,
+        connection=connection,
+        direction=Message.Direction.OUT,
+        origin=origin,
+        origin_id=origin_id,
+        author=author,
+        kind=kind.value,
+        body=body,
+        payload=payload,
+        media=media,
+        key=new_key(message_id),
+        status=Delivery.QUEUED.value,
+    )
+    later("tickets.deliver", connection.pk)
+    return message
+
+
 def new_key(message_id: int) -> str:
     return f"m{message_id}.{secrets.token_hex(4)}"
 

@@ -1,0 +1,125 @@
+"""A campaign tried out on paper: who would get what, who would not and why, what is wrong with it, and how long it would take."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from campaigns.models import Campaign, Variant
+from campaigns.rendering import filled, template_message, value_of
+from campaigns.services.audience import SAMPLES, audience_of, audience_with, count_audience
+from campaigns.services.contents import body_alone, names_given_with, problems_of, required_variables, variants_of
+from campaigns.services.drafts import check_conditions, unsaved_variants
+from campaigns.services.given import read_given
+from campaigns.types import Audience, AudienceCount, BadRow, InlineRecipient, Receiver, Sample, SampleLine, Survey
+from connectors.selectors import rate_of
+from contacts.models import Address, Contact
+from contacts.types import CONTACT_VARIABLES, CUSTOM
+from tenants.lib.errors import ApplicationError
+from tenants.lib.patterns import MissingValue, Pattern, pattern_of
+
+AUDIENCE_FIELDS = ("connection", "body", "template", "variables", "header_media", "is_for_everybody", "has_all_tags", "conditions")
+
+
+def dry_run(campaign: Campaign) -> Survey:
+    """Of the campaign as it is stored. Nothing is written and nothing is sent."""
+    variants = variants_of(campaign)
+    problems = tuple(problems_of(campaign, variants, given_names=names_given_with(campaign)))
+    return _survey(campaign, variants, audience_of(campaign), campaign_id=campaign.pk, problems=problems)
+
+
+def preview(*, fields: Mapping[str, Any], recipients: Sequence[InlineRecipient] = (), stored: Campaign | None = None) -> Survey:
+    """Of a campaign that is still being written: `fields` as in PreviewSerializer. `stored`: the draft that it is written into, whose
+    given numbers count too unless there are `recipients`."""
+    campaign = Campaign(**{name: fields[name] for name in AUDIENCE_FIELDS if name in fields})
+    check_conditions(campaign.conditions)
+    variants = [] if campaign.template is not None else unsaved_variants(fields.get("variants", ())) or [body_alone(campaign.body)]
+    given, bad_rows = read_given(recipients)
+    rows = tuple(replace(row, number=number) for number, row in given.items())
+    audience = audience_with(
+        campaign,
+        variants,
+        list_ids=[each.pk for each in fields.get("lists", ())],
+        tag_ids=[each.pk for each in fields.get("tags", ())],
+        excluded_tag_ids=[each.pk for each in fields.get("excluded_tags", ())],
+        given=rows,
+    )
+    names = {name for row in rows for name in row.variables}
+    if stored is not None and not recipients:
+        names |= names_given_with(stored, required_variables(campaign, variants))
+    has_content = campaign.connection_id is not None and (campaign.template is not None or "variants" in fields or "body" in fields)
+    problems = tuple(problems_of(campaign, variants, given_names=names)) if has_content else ()
+    campaign_id = stored.pk if stored is not None and not recipients else None
+    return _survey(campaign, variants, audience, campaign_id=campaign_id, problems=problems, bad_rows=bad_rows)
+
+
+def _survey(
+    campaign: Campaign,
+    variants: Sequence[Variant],
+    audience: Audience,
+    *,
+    campaign_id: int | None,
+    problems: tuple[ApplicationError, ...],
+    bad_rows: Mapping[int, BadRow] | None = None,
+) -> Survey:
+    counted, strangers = _with_new_numbers(count_audience(audience, campaign_id=campaign_id), audience)
+    return Survey(
+        counted=counted,
+        new_numbers=strangers,
+        bad_rows=bad_rows or {},
+        samples=tuple(_lines(counted.samples, audience, _texts_of(campaign, variants))),
+        problems=problems,
+        messages_per_second=rate_of(campaign.connection) if campaign.connection_id else 0.0,
+    )
+
+
+def _texts_of(campaign: Campaign, variants: Sequence[Variant]) -> list[Pattern]:
+    template = campaign.template
+    if template is None:
+        return [pattern_of(variant.body) for variant in variants]
+    call = template_message(name=template.name, language=template.language, components=template.components, variables=campaign.variables)
+    return [call.body]
+
+
+def _with_new_numbers(counted: AudienceCount, audience: Audience) -> tuple[AudienceCount, int]:
+    """Numbers that nobody has yet become contacts when the campaign is saved: counted as they will be then."""
+    numbers = {row.number for row in audience.given}
+    known = set(Address.objects.filter(kind="phone", value__in=numbers).values_list("value", flat=True)) if numbers else set()
+    strangers = [row for row in audience.given if row.number not in known]
+    if not strangers:
+        return counted, 0
+    wanted = {name for _variant, name in audience.required if name != "phone"}
+    lacking = [row for row in strangers if not all(_said_of(row, name) for name in wanted)]
+    reason = "outside_window" if audience.needs_open_window else "missing_value"
+    left_out = len(strangers) if audience.needs_open_window else len(lacking)
+    exclusions = dict(counted.exclusions) | ({reason: counted.exclusions.get(reason, 0) + left_out} if left_out else {})
+    samples = [
+        Sample(0, row.number, 0, reason if audience.needs_open_window or row in lacking else "", {"name": row.name, **row.variables})
+        for row in strangers[:SAMPLES]
+    ]
+    count = counted.count + len(strangers) - left_out
+    return replace(counted, count=count, exclusions=exclusions, samples=(*counted.samples, *samples)), len(strangers)
+
+
+def _said_of(row: InlineRecipient, name: str) -> str:
+    said = row.variables.get(name, "")
+    return said or (row.name if name in ("name", "first_name") else "")
+
+
+def _lines(samples: Sequence[Sample], audience: Audience, texts: Sequence[Pattern]) -> Iterator[SampleLine]:
+    contacts = Contact.objects.in_bulk({sample.contact_id for sample in samples})
+    for sample in samples:
+        contact = contacts.get(sample.contact_id) or Contact(name=sample.variables.get("name", ""), phone=sample.address)
+        receiver = Receiver(
+            0, sample.contact_id, "phone", sample.address, sample.variables, 1, contact.name, contact.phone, contact.email, contact.custom
+        )
+        names = CONTACT_VARIABLES | {CUSTOM + key for key in contact.custom} | set(sample.variables)
+        values = {name: value for name in sorted(names) if (value := value_of(receiver, name))}
+        text = _filled(texts[sample.variant], receiver) if sample.variant < len(texts) and not sample.reason else ""
+        yield SampleLine(sample.contact_id or None, contact.display_name, sample.address, sample.variant, sample.reason, values, text)
+
+
+def _filled(pattern: Pattern, receiver: Receiver) -> str:
+    try:
+        return filled(pattern, receiver)
+    except MissingValue:
+        return ""
