@@ -301,6 +301,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{id}/dry-run/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The same of a stored campaign. Nothing is written and nothing is sent. */
+        post: operations["campaigns_dry_run_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/duplicate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new draft that says the same to the same people. */
+        post: operations["campaigns_duplicate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{id}/export/": {
         parameters: {
             query?: never;
@@ -400,6 +434,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{id}/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Send the message to a number of one's own, as a test that counts nowhere. `messages/{id}/` tells what becomes of it. */
+        post: operations["campaigns_test_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/audience/": {
         parameters: {
             query?: never;
@@ -409,7 +460,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description How many would get it now, and how many not, with the reasons. */
+        /** @description Of a campaign that is not saved: how many would get it now, how many not and why, a few of each, and what is wrong with it. */
         post: operations["campaigns_audience_create"];
         delete?: never;
         options?: never;
@@ -1957,11 +2008,6 @@ export interface components {
         };
         ApiKeysRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ApiKeysScopesListErrorResponse400: components["schemas"]["ParseErrorResponse"];
-        AudienceCount: {
-            count: number;
-            excluded: number;
-            exclusions: components["schemas"]["Reason"][];
-        };
         AuditActor: {
             kind: components["schemas"]["AuditActorKindEnum"];
             id: number | null;
@@ -2407,6 +2453,12 @@ export interface components {
         AuthSessionRevokeErrorResponse400: components["schemas"]["ParseErrorResponse"];
         AuthSessionsErrorResponse400: components["schemas"]["ParseErrorResponse"];
         AuthSocketTicketErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        BadRow: {
+            place: number;
+            field: string;
+            code: string;
+            detail: string;
+        };
         /** @enum {unknown} */
         BlankEnum: "";
         Campaign: {
@@ -2419,14 +2471,21 @@ export interface components {
             readonly connection_name: string;
             /** Text */
             body?: string;
+            readonly variants: components["schemas"]["Variant"][];
             template?: number | null;
             /** @default  */
             readonly template_name: string;
             /** Template variables */
             variables?: unknown;
+            readonly header_media: components["schemas"]["Media"] | null;
+            /** For all contacts */
+            is_for_everybody?: boolean;
             readonly lists: number[];
             readonly tags: number[];
+            /** With all of the tags */
+            has_all_tags?: boolean;
             readonly excluded_tags: number[];
+            readonly conditions: components["schemas"]["Condition"][];
             /** Format: date-time */
             starts_at?: string | null;
             /** Format: date-time */
@@ -2450,22 +2509,31 @@ export interface components {
          * @enum {string}
          */
         CampaignStatusEnum: "draft" | "scheduled" | "running" | "paused" | "finished" | "cancelled";
-        /** @description What a person may say of a campaign. `recipients` are numbers given here, besides lists and tags; `start` starts it at once. */
+        /**
+         * @description What a person may say of a campaign. `recipients` are numbers given here, besides lists and tags; `start` starts it at once.
+         *     A `starts_at` without an offset is the time on the clocks of the company's time zone.
+         */
         CampaignWriteRequest: {
+            is_for_everybody?: boolean;
             lists?: number[];
             tags?: number[];
+            has_all_tags?: boolean;
             excluded_tags?: number[];
-            name?: string;
-            connection: number;
+            conditions?: components["schemas"]["ConditionRequest"][];
             body?: string;
+            variants?: components["schemas"]["VariantWriteRequest"][];
             template?: number | null;
             /** @description A template's variables: {“1”: “{{name|there}}”} */
             variables?: {
                 [key: string]: string;
             };
+            /** @description The file of a template's header. */
+            header_media?: number | null;
+            recipients?: components["schemas"]["InlineRecipientRequest"][];
+            name?: string;
+            connection: number;
             /** Format: date-time */
             starts_at?: string | null;
-            recipients?: components["schemas"]["InlineRecipientRequest"][];
             /** @default false */
             start?: boolean;
         };
@@ -2486,6 +2554,99 @@ export interface components {
             code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
             detail: string;
         };
+        CampaignsAudienceCreateCampaignErrorComponent: {
+            /**
+             * @description * `campaign` - campaign (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "campaign";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsAudienceCreateConditionsINDEXFieldErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.field` - conditions.INDEX.field (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.field";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudienceCreateConditionsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.non_field_errors` - conditions.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudienceCreateConditionsINDEXOperatorErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.operator` - conditions.INDEX.operator (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.operator";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null" | "required";
+            detail: string;
+        };
+        CampaignsAudienceCreateConditionsINDEXValueErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.value` - conditions.INDEX.value (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.value";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudienceCreateConditionsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `conditions.non_field_errors` - conditions.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
         CampaignsAudienceCreateConnectionErrorComponent: {
             /**
              * @description * `connection` - connection (enum property replaced by openapi-typescript)
@@ -2500,7 +2661,7 @@ export interface components {
             code: "does_not_exist" | "incorrect_type";
             detail: string;
         };
-        CampaignsAudienceCreateError: components["schemas"]["CampaignsAudienceCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateListsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateTagsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConnectionErrorComponent"] | components["schemas"]["CampaignsAudienceCreateBodyErrorComponent"] | components["schemas"]["CampaignsAudienceCreateTemplateErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariablesErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariablesKEYErrorComponent"];
+        CampaignsAudienceCreateError: components["schemas"]["CampaignsAudienceCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateIsForEverybodyErrorComponent"] | components["schemas"]["CampaignsAudienceCreateListsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateTagsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateHasAllTagsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsINDEXFieldErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsINDEXOperatorErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsINDEXValueErrorComponent"] | components["schemas"]["CampaignsAudienceCreateBodyErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsINDEXBodyErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsINDEXMediaErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsAudienceCreateTemplateErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariablesErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsAudienceCreateHeaderMediaErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConnectionErrorComponent"] | components["schemas"]["CampaignsAudienceCreateCampaignErrorComponent"];
         CampaignsAudienceCreateErrorResponse400: components["schemas"]["CampaignsAudienceCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
         CampaignsAudienceCreateExcludedTagsErrorComponent: {
             /**
@@ -2516,6 +2677,48 @@ export interface components {
              * @enum {string}
              */
             code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudienceCreateHasAllTagsErrorComponent: {
+            /**
+             * @description * `has_all_tags` - has_all_tags (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "has_all_tags";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudienceCreateHeaderMediaErrorComponent: {
+            /**
+             * @description * `header_media` - header_media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "header_media";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsAudienceCreateIsForEverybodyErrorComponent: {
+            /**
+             * @description * `is_for_everybody` - is_for_everybody (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "is_for_everybody";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
             detail: string;
         };
         CampaignsAudienceCreateListsErrorComponent: {
@@ -2546,6 +2749,102 @@ export interface components {
              * @enum {string}
              */
             code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudienceCreateRecipientsINDEXNameErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.name` - recipients.INDEX.name (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.name";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudienceCreateRecipientsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.non_field_errors` - recipients.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudienceCreateRecipientsINDEXNumberErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.number` - recipients.INDEX.number (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.number";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudienceCreateRecipientsINDEXVariablesErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.variables` - recipients.INDEX.variables (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.variables";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null";
+            detail: string;
+        };
+        CampaignsAudienceCreateRecipientsINDEXVariablesKEYErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.variables.KEY` - recipients.INDEX.variables.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.variables.KEY";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudienceCreateRecipientsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `recipients.non_field_errors` - recipients.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
             detail: string;
         };
         CampaignsAudienceCreateTagsErrorComponent: {
@@ -2618,6 +2917,82 @@ export interface components {
             code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
             detail: string;
         };
+        CampaignsAudienceCreateVariantsINDEXBodyErrorComponent: {
+            /**
+             * @description * `variants.INDEX.body` - variants.INDEX.body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.body";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudienceCreateVariantsINDEXMediaErrorComponent: {
+            /**
+             * @description * `variants.INDEX.media` - variants.INDEX.media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.media";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsAudienceCreateVariantsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `variants.INDEX.non_field_errors` - variants.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudienceCreateVariantsINDEXWeightErrorComponent: {
+            /**
+             * @description * `variants.INDEX.weight` - variants.INDEX.weight (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.weight";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
+        CampaignsAudienceCreateVariantsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `variants.non_field_errors` - variants.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
         CampaignsCancelCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
         CampaignsCreateBodyErrorComponent: {
             /**
@@ -2636,6 +3011,85 @@ export interface components {
             code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
             detail: string;
         };
+        CampaignsCreateConditionsINDEXFieldErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.field` - conditions.INDEX.field (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.field";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsCreateConditionsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.non_field_errors` - conditions.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsCreateConditionsINDEXOperatorErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.operator` - conditions.INDEX.operator (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.operator";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null" | "required";
+            detail: string;
+        };
+        CampaignsCreateConditionsINDEXValueErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.value` - conditions.INDEX.value (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.value";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsCreateConditionsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `conditions.non_field_errors` - conditions.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
         CampaignsCreateConnectionErrorComponent: {
             /**
              * @description * `connection` - connection (enum property replaced by openapi-typescript)
@@ -2652,7 +3106,7 @@ export interface components {
             code: "does_not_exist" | "incorrect_type" | "null" | "required";
             detail: string;
         };
-        CampaignsCreateError: components["schemas"]["CampaignsCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateListsErrorComponent"] | components["schemas"]["CampaignsCreateTagsErrorComponent"] | components["schemas"]["CampaignsCreateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsCreateNameErrorComponent"] | components["schemas"]["CampaignsCreateConnectionErrorComponent"] | components["schemas"]["CampaignsCreateBodyErrorComponent"] | components["schemas"]["CampaignsCreateTemplateErrorComponent"] | components["schemas"]["CampaignsCreateVariablesErrorComponent"] | components["schemas"]["CampaignsCreateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsCreateStartsAtErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsCreateStartErrorComponent"];
+        CampaignsCreateError: components["schemas"]["CampaignsCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateIsForEverybodyErrorComponent"] | components["schemas"]["CampaignsCreateListsErrorComponent"] | components["schemas"]["CampaignsCreateTagsErrorComponent"] | components["schemas"]["CampaignsCreateHasAllTagsErrorComponent"] | components["schemas"]["CampaignsCreateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsCreateConditionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateConditionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateConditionsINDEXFieldErrorComponent"] | components["schemas"]["CampaignsCreateConditionsINDEXOperatorErrorComponent"] | components["schemas"]["CampaignsCreateConditionsINDEXValueErrorComponent"] | components["schemas"]["CampaignsCreateBodyErrorComponent"] | components["schemas"]["CampaignsCreateVariantsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateVariantsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateVariantsINDEXBodyErrorComponent"] | components["schemas"]["CampaignsCreateVariantsINDEXMediaErrorComponent"] | components["schemas"]["CampaignsCreateVariantsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsCreateTemplateErrorComponent"] | components["schemas"]["CampaignsCreateVariablesErrorComponent"] | components["schemas"]["CampaignsCreateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsCreateHeaderMediaErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsCreateNameErrorComponent"] | components["schemas"]["CampaignsCreateConnectionErrorComponent"] | components["schemas"]["CampaignsCreateStartsAtErrorComponent"] | components["schemas"]["CampaignsCreateStartErrorComponent"];
         CampaignsCreateErrorResponse400: components["schemas"]["CampaignsCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
         CampaignsCreateExcludedTagsErrorComponent: {
             /**
@@ -2668,6 +3122,48 @@ export interface components {
              * @enum {string}
              */
             code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsCreateHasAllTagsErrorComponent: {
+            /**
+             * @description * `has_all_tags` - has_all_tags (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "has_all_tags";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsCreateHeaderMediaErrorComponent: {
+            /**
+             * @description * `header_media` - header_media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "header_media";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsCreateIsForEverybodyErrorComponent: {
+            /**
+             * @description * `is_for_everybody` - is_for_everybody (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "is_for_everybody";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
             detail: string;
         };
         CampaignsCreateListsErrorComponent: {
@@ -2913,7 +3409,85 @@ export interface components {
             code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
             detail: string;
         };
+        CampaignsCreateVariantsINDEXBodyErrorComponent: {
+            /**
+             * @description * `variants.INDEX.body` - variants.INDEX.body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.body";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsCreateVariantsINDEXMediaErrorComponent: {
+            /**
+             * @description * `variants.INDEX.media` - variants.INDEX.media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.media";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsCreateVariantsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `variants.INDEX.non_field_errors` - variants.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsCreateVariantsINDEXWeightErrorComponent: {
+            /**
+             * @description * `variants.INDEX.weight` - variants.INDEX.weight (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.weight";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
+        CampaignsCreateVariantsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `variants.non_field_errors` - variants.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
         CampaignsDestroyErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        CampaignsDryRunCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        CampaignsDuplicateCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
         CampaignsExportCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
         CampaignsListConnectionErrorComponent: {
             /**
@@ -2983,6 +3557,85 @@ export interface components {
             code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
             detail: string;
         };
+        CampaignsPartialUpdateConditionsINDEXFieldErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.field` - conditions.INDEX.field (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.field";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsPartialUpdateConditionsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.non_field_errors` - conditions.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsPartialUpdateConditionsINDEXOperatorErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.operator` - conditions.INDEX.operator (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.operator";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null" | "required";
+            detail: string;
+        };
+        CampaignsPartialUpdateConditionsINDEXValueErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.value` - conditions.INDEX.value (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.value";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsPartialUpdateConditionsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `conditions.non_field_errors` - conditions.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
         CampaignsPartialUpdateConnectionErrorComponent: {
             /**
              * @description * `connection` - connection (enum property replaced by openapi-typescript)
@@ -2999,7 +3652,7 @@ export interface components {
             code: "does_not_exist" | "incorrect_type" | "null" | "required";
             detail: string;
         };
-        CampaignsPartialUpdateError: components["schemas"]["CampaignsPartialUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateListsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateTagsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateNameErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConnectionErrorComponent"] | components["schemas"]["CampaignsPartialUpdateBodyErrorComponent"] | components["schemas"]["CampaignsPartialUpdateTemplateErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariablesErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsPartialUpdateStartsAtErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsPartialUpdateStartErrorComponent"];
+        CampaignsPartialUpdateError: components["schemas"]["CampaignsPartialUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateIsForEverybodyErrorComponent"] | components["schemas"]["CampaignsPartialUpdateListsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateTagsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateHasAllTagsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsINDEXFieldErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsINDEXOperatorErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsINDEXValueErrorComponent"] | components["schemas"]["CampaignsPartialUpdateBodyErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsINDEXBodyErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsINDEXMediaErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsPartialUpdateTemplateErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariablesErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsPartialUpdateHeaderMediaErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsPartialUpdateNameErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConnectionErrorComponent"] | components["schemas"]["CampaignsPartialUpdateStartsAtErrorComponent"] | components["schemas"]["CampaignsPartialUpdateStartErrorComponent"];
         CampaignsPartialUpdateErrorResponse400: components["schemas"]["CampaignsPartialUpdateValidationError"] | components["schemas"]["ParseErrorResponse"];
         CampaignsPartialUpdateExcludedTagsErrorComponent: {
             /**
@@ -3015,6 +3668,48 @@ export interface components {
              * @enum {string}
              */
             code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsPartialUpdateHasAllTagsErrorComponent: {
+            /**
+             * @description * `has_all_tags` - has_all_tags (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "has_all_tags";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsPartialUpdateHeaderMediaErrorComponent: {
+            /**
+             * @description * `header_media` - header_media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "header_media";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsPartialUpdateIsForEverybodyErrorComponent: {
+            /**
+             * @description * `is_for_everybody` - is_for_everybody (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "is_for_everybody";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
             detail: string;
         };
         CampaignsPartialUpdateListsErrorComponent: {
@@ -3260,8 +3955,97 @@ export interface components {
             code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
             detail: string;
         };
+        CampaignsPartialUpdateVariantsINDEXBodyErrorComponent: {
+            /**
+             * @description * `variants.INDEX.body` - variants.INDEX.body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.body";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsPartialUpdateVariantsINDEXMediaErrorComponent: {
+            /**
+             * @description * `variants.INDEX.media` - variants.INDEX.media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.media";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsPartialUpdateVariantsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `variants.INDEX.non_field_errors` - variants.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsPartialUpdateVariantsINDEXWeightErrorComponent: {
+            /**
+             * @description * `variants.INDEX.weight` - variants.INDEX.weight (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.weight";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
+        CampaignsPartialUpdateVariantsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `variants.non_field_errors` - variants.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
         CampaignsPauseCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
-        CampaignsRecipientsListError: components["schemas"]["CampaignsRecipientsListSearchErrorComponent"] | components["schemas"]["CampaignsRecipientsListStateErrorComponent"] | components["schemas"]["CampaignsRecipientsListStatusErrorComponent"] | components["schemas"]["CampaignsRecipientsListExclusionErrorComponent"];
+        CampaignsRecipientsListError: components["schemas"]["CampaignsRecipientsListSearchErrorComponent"] | components["schemas"]["CampaignsRecipientsListStateErrorComponent"] | components["schemas"]["CampaignsRecipientsListStatusErrorComponent"] | components["schemas"]["CampaignsRecipientsListVariantErrorComponent"] | components["schemas"]["CampaignsRecipientsListErrorErrorComponent"] | components["schemas"]["CampaignsRecipientsListExclusionErrorComponent"];
+        CampaignsRecipientsListErrorErrorComponent: {
+            /**
+             * @description * `error` - error (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "error";
+            /**
+             * @description * `null_characters_not_allowed` - null_characters_not_allowed
+             * @enum {string}
+             */
+            code: "null_characters_not_allowed";
+            detail: string;
+        };
         CampaignsRecipientsListErrorResponse400: components["schemas"]["CampaignsRecipientsListValidationError"] | components["schemas"]["ParseErrorResponse"];
         CampaignsRecipientsListExclusionErrorComponent: {
             /**
@@ -3324,6 +4108,20 @@ export interface components {
             type: "validation_error";
             errors: components["schemas"]["CampaignsRecipientsListError"][];
         };
+        CampaignsRecipientsListVariantErrorComponent: {
+            /**
+             * @description * `variant` - variant (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variant";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_value` - max_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_value";
+            detail: string;
+        };
         CampaignsResumeCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
         CampaignsRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
         CampaignsStartCreateError: components["schemas"]["CampaignsStartCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsStartCreateStartsAtErrorComponent"];
@@ -3367,6 +4165,80 @@ export interface components {
             errors: components["schemas"]["CampaignsStartCreateError"][];
         };
         CampaignsStatsRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        CampaignsTestCreateContactErrorComponent: {
+            /**
+             * @description * `contact` - contact (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contact";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsTestCreateError: components["schemas"]["CampaignsTestCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsTestCreateNumberErrorComponent"] | components["schemas"]["CampaignsTestCreateVariantErrorComponent"] | components["schemas"]["CampaignsTestCreateContactErrorComponent"];
+        CampaignsTestCreateErrorResponse400: components["schemas"]["CampaignsTestCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        CampaignsTestCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsTestCreateNumberErrorComponent: {
+            /**
+             * @description * `number` - number (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "number";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsTestCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["CampaignsTestCreateError"][];
+        };
+        CampaignsTestCreateVariantErrorComponent: {
+            /**
+             * @description * `variant` - variant (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variant";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
         CampaignsUpdateBodyErrorComponent: {
             /**
              * @description * `body` - body (enum property replaced by openapi-typescript)
@@ -3382,6 +4254,85 @@ export interface components {
              * @enum {string}
              */
             code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsUpdateConditionsINDEXFieldErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.field` - conditions.INDEX.field (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.field";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsUpdateConditionsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.non_field_errors` - conditions.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsUpdateConditionsINDEXOperatorErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.operator` - conditions.INDEX.operator (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.operator";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null" | "required";
+            detail: string;
+        };
+        CampaignsUpdateConditionsINDEXValueErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.value` - conditions.INDEX.value (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.value";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsUpdateConditionsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `conditions.non_field_errors` - conditions.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
             detail: string;
         };
         CampaignsUpdateConnectionErrorComponent: {
@@ -3400,7 +4351,7 @@ export interface components {
             code: "does_not_exist" | "incorrect_type" | "null" | "required";
             detail: string;
         };
-        CampaignsUpdateError: components["schemas"]["CampaignsUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateListsErrorComponent"] | components["schemas"]["CampaignsUpdateTagsErrorComponent"] | components["schemas"]["CampaignsUpdateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsUpdateNameErrorComponent"] | components["schemas"]["CampaignsUpdateConnectionErrorComponent"] | components["schemas"]["CampaignsUpdateBodyErrorComponent"] | components["schemas"]["CampaignsUpdateTemplateErrorComponent"] | components["schemas"]["CampaignsUpdateVariablesErrorComponent"] | components["schemas"]["CampaignsUpdateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsUpdateStartsAtErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsUpdateStartErrorComponent"];
+        CampaignsUpdateError: components["schemas"]["CampaignsUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateIsForEverybodyErrorComponent"] | components["schemas"]["CampaignsUpdateListsErrorComponent"] | components["schemas"]["CampaignsUpdateTagsErrorComponent"] | components["schemas"]["CampaignsUpdateHasAllTagsErrorComponent"] | components["schemas"]["CampaignsUpdateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsINDEXFieldErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsINDEXOperatorErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsINDEXValueErrorComponent"] | components["schemas"]["CampaignsUpdateBodyErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsINDEXBodyErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsINDEXMediaErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsUpdateTemplateErrorComponent"] | components["schemas"]["CampaignsUpdateVariablesErrorComponent"] | components["schemas"]["CampaignsUpdateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsUpdateHeaderMediaErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsUpdateNameErrorComponent"] | components["schemas"]["CampaignsUpdateConnectionErrorComponent"] | components["schemas"]["CampaignsUpdateStartsAtErrorComponent"] | components["schemas"]["CampaignsUpdateStartErrorComponent"];
         CampaignsUpdateErrorResponse400: components["schemas"]["CampaignsUpdateValidationError"] | components["schemas"]["ParseErrorResponse"];
         CampaignsUpdateExcludedTagsErrorComponent: {
             /**
@@ -3416,6 +4367,48 @@ export interface components {
              * @enum {string}
              */
             code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsUpdateHasAllTagsErrorComponent: {
+            /**
+             * @description * `has_all_tags` - has_all_tags (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "has_all_tags";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsUpdateHeaderMediaErrorComponent: {
+            /**
+             * @description * `header_media` - header_media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "header_media";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsUpdateIsForEverybodyErrorComponent: {
+            /**
+             * @description * `is_for_everybody` - is_for_everybody (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "is_for_everybody";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
             detail: string;
         };
         CampaignsUpdateListsErrorComponent: {
@@ -3659,6 +4652,82 @@ export interface components {
              * @enum {string}
              */
             code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsUpdateVariantsINDEXBodyErrorComponent: {
+            /**
+             * @description * `variants.INDEX.body` - variants.INDEX.body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.body";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsUpdateVariantsINDEXMediaErrorComponent: {
+            /**
+             * @description * `variants.INDEX.media` - variants.INDEX.media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.media";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsUpdateVariantsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `variants.INDEX.non_field_errors` - variants.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsUpdateVariantsINDEXWeightErrorComponent: {
+            /**
+             * @description * `variants.INDEX.weight` - variants.INDEX.weight (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.weight";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
+        CampaignsUpdateVariantsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `variants.non_field_errors` - variants.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
             detail: string;
         };
         /** @description What the gateway can do: drives the composer and campaigns. */
@@ -3975,6 +5044,20 @@ export interface components {
          * @enum {string}
          */
         CompanyStateEnum: "active" | "suspended" | "deleted";
+        /** @description What must hold of a contact. `field`: name, email, locale, custom.<key>, or last_inbound_at (within_days, not_within_days). */
+        Condition: {
+            field: string;
+            operator: components["schemas"]["OperatorEnum"];
+            /** @default  */
+            value?: string;
+        };
+        /** @description What must hold of a contact. `field`: name, email, locale, custom.<key>, or last_inbound_at (within_days, not_within_days). */
+        ConditionRequest: {
+            field: string;
+            operator: components["schemas"]["OperatorEnum"];
+            /** @default  */
+            value?: string;
+        };
         Connection: {
             readonly id: number;
             readonly name: string;
@@ -7842,6 +8925,19 @@ export interface components {
          * @enum {string}
          */
         OnExistingEnum: "update" | "skip" | "fill";
+        /**
+         * @description * `equals` - equals
+         *     * `differs` - differs
+         *     * `contains` - contains
+         *     * `greater` - greater
+         *     * `less` - less
+         *     * `is_set` - is_set
+         *     * `is_empty` - is_empty
+         *     * `within_days` - within_days
+         *     * `not_within_days` - not_within_days
+         * @enum {string}
+         */
+        OperatorEnum: "equals" | "differs" | "contains" | "greater" | "less" | "is_set" | "is_empty" | "within_days" | "not_within_days";
         OptOutRequest: {
             /** @default marketing */
             purpose?: components["schemas"]["PurposeEnum"];
@@ -8157,22 +9253,31 @@ export interface components {
             name?: string;
             scopes?: string[];
         };
-        /** @description What a person may say of a campaign. `recipients` are numbers given here, besides lists and tags; `start` starts it at once. */
+        /**
+         * @description What a person may say of a campaign. `recipients` are numbers given here, besides lists and tags; `start` starts it at once.
+         *     A `starts_at` without an offset is the time on the clocks of the company's time zone.
+         */
         PatchedCampaignWriteRequest: {
+            is_for_everybody?: boolean;
             lists?: number[];
             tags?: number[];
+            has_all_tags?: boolean;
             excluded_tags?: number[];
-            name?: string;
-            connection?: number;
+            conditions?: components["schemas"]["ConditionRequest"][];
             body?: string;
+            variants?: components["schemas"]["VariantWriteRequest"][];
             template?: number | null;
             /** @description A template's variables: {“1”: “{{name|there}}”} */
             variables?: {
                 [key: string]: string;
             };
+            /** @description The file of a template's header. */
+            header_media?: number | null;
+            recipients?: components["schemas"]["InlineRecipientRequest"][];
+            name?: string;
+            connection?: number;
             /** Format: date-time */
             starts_at?: string | null;
-            recipients?: components["schemas"]["InlineRecipientRequest"][];
             /** @default false */
             start?: boolean;
         };
@@ -8776,17 +9881,29 @@ export interface components {
             tags?: number[];
             lists?: number[];
         };
-        /** @description Who would get it. With a connection and a text or template, what these ask of recipients is counted too. */
+        /**
+         * @description Who would get it. With a connection and a text or template, what these ask of recipients is counted too. `campaign`: the draft that
+         *     this is written into; the numbers that were given with it count too, unless there are `recipients`.
+         */
         PreviewRequest: {
+            is_for_everybody?: boolean;
             lists?: number[];
             tags?: number[];
+            has_all_tags?: boolean;
             excluded_tags?: number[];
-            connection?: number | null;
+            conditions?: components["schemas"]["ConditionRequest"][];
             body?: string;
+            variants?: components["schemas"]["VariantWriteRequest"][];
             template?: number | null;
+            /** @description A template's variables: {“1”: “{{name|there}}”} */
             variables?: {
                 [key: string]: string;
             };
+            /** @description The file of a template's header. */
+            header_media?: number | null;
+            recipients?: components["schemas"]["InlineRecipientRequest"][];
+            connection?: number | null;
+            campaign?: number | null;
         };
         /** @description A row as it would be imported: `phone` in its one spelling, or `error`. */
         PreviewRow: {
@@ -8795,6 +9912,12 @@ export interface components {
             phone: string;
             readonly name: string;
             error: string;
+        };
+        /** @description What keeps the campaign from starting, as its start would say it. */
+        Problem: {
+            attr: string;
+            code: string;
+            detail: string;
         };
         /**
          * @description * `simulator` - Simulator
@@ -9715,6 +10838,7 @@ export interface components {
             contact: number;
             readonly contact_name: string;
             address?: string;
+            variant?: number;
             state?: components["schemas"]["RecipientStateEnum"];
             readonly status: components["schemas"]["StatusE7fEnum"];
             exclusion?: components["schemas"]["ExclusionEnum"] | components["schemas"]["BlankEnum"];
@@ -9777,6 +10901,21 @@ export interface components {
         RoutingWriteRequest: {
             connection: number;
             queue?: number | null;
+        };
+        /**
+         * @description One of those who are meant. `values`: of the variables, by name. `text`: what they would read. `contact`: null for a number that
+         *     nobody has yet; `reason`: why they do not get it, or empty.
+         */
+        Sample: {
+            contact: number | null;
+            name: string;
+            address: string;
+            variant: number;
+            reason: components["schemas"]["ReasonEnum"] | components["schemas"]["BlankEnum"];
+            readonly values: {
+                [key: string]: string;
+            };
+            text: string;
         };
         /** @description What the customer sends. */
         SayingRequest: {
@@ -9857,7 +10996,7 @@ export interface components {
             /** @default false */
             dry_run?: boolean;
         };
-        /** @description `starts_at`: when, or null for now. Not said: at the campaign's own time, if it has one. */
+        /** @description `starts_at`: when, or null for now. Not said: at the campaign's own time, if it has one. Without an offset it is the company's. */
         StartRequest: {
             /** Format: date-time */
             starts_at?: string | null;
@@ -9869,7 +11008,9 @@ export interface components {
             name?: string;
             queue?: number | null;
         };
+        /** @description `variants`: the funnel of each, where there are several. */
         Stats: {
+            variants: components["schemas"]["VariantFunnel"][];
             counts: components["schemas"]["Counts"];
             exclusions: components["schemas"]["Reason"][];
             failures: components["schemas"]["Failure"][];
@@ -9887,6 +11028,24 @@ export interface components {
          * @enum {string}
          */
         StatusE7fEnum: "queued" | "sending" | "unknown" | "accepted" | "sent" | "failed" | "delivered" | "read" | "played";
+        /**
+         * @description `count` would get it, `excluded` not. `variants`: how many get which. `new_numbers`: given ones that nobody has yet.
+         *     `bad_recipients`: given ones that cannot be used. `seconds`: how long the sending takes at the connection's rate.
+         */
+        Survey: {
+            count: number;
+            excluded: number;
+            readonly exclusions: components["schemas"]["Reason"][];
+            readonly variants: components["schemas"]["VariantCount"][];
+            new_numbers: number;
+            readonly bad_recipients: components["schemas"]["BadRow"][];
+            samples: components["schemas"]["Sample"][];
+            problems: components["schemas"]["Problem"][];
+            /** Format: double */
+            messages_per_second: number;
+            /** Format: double */
+            seconds: number;
+        };
         Tag: {
             readonly id: number;
             name: string;
@@ -10122,6 +11281,13 @@ export interface components {
         /** @description `upload`: the id of an upload of yours. */
         TemplateSampleRequest: {
             upload: number;
+        };
+        /** @description `number`: where it goes. `contact`: whose values fill it. `variant`: its place, from 0. */
+        TestSendRequest: {
+            number: string;
+            /** @default 0 */
+            variant?: number;
+            contact?: number | null;
         };
         Ticket: {
             readonly id: number;
@@ -11227,6 +12393,37 @@ export interface components {
             errors: components["schemas"]["UsersPartialUpdateError"][];
         };
         UsersRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        Variant: {
+            /** Text */
+            body?: string;
+            readonly media: components["schemas"]["Media"] | null;
+            weight?: number;
+        };
+        VariantCount: {
+            variant: number;
+            count: number;
+        };
+        /** @description `total` is everybody who was meant; queued, sent, failed, unknown, excluded and cancelled add up to it. */
+        VariantFunnel: {
+            total: number;
+            queued: number;
+            sent: number;
+            delivered: number;
+            read: number;
+            failed: number;
+            unknown: number;
+            excluded: number;
+            cancelled: number;
+            variant: number;
+        };
+        /** @description A text, or a file with a text beside it. `weight`: its share of the recipients, beside the others' weights. */
+        VariantWriteRequest: {
+            /** @default  */
+            body?: string;
+            media?: number | null;
+            /** @default 1 */
+            weight?: number;
+        };
         WebhookAddress: {
             url: string;
         };
@@ -13475,6 +14672,176 @@ export interface operations {
             };
         };
     };
+    campaigns_dry_run_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Survey"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignsDryRunCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    campaigns_duplicate_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignsDuplicateCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
     campaigns_export_create: {
         parameters: {
             query?: never;
@@ -13650,6 +15017,7 @@ export interface operations {
             query?: {
                 /** @description The pagination cursor value. */
                 cursor?: string;
+                error?: string;
                 /**
                  * @description * `opted_out` - Asked not to get campaigns
                  *     * `no_address` - Has no phone number
@@ -13687,6 +15055,7 @@ export interface operations {
                  *     * `played` - played
                  */
                 status?: "accepted" | "delivered" | "failed" | "played" | "queued" | "read" | "sending" | "sent" | "unknown";
+                variant?: number;
             };
             header?: never;
             path: {
@@ -14030,6 +15399,96 @@ export interface operations {
             };
         };
     };
+    campaigns_test_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestSendRequest"];
+                "multipart/form-data": components["schemas"]["TestSendRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignsTestCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
     campaigns_audience_create: {
         parameters: {
             query?: never;
@@ -14049,7 +15508,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AudienceCount"];
+                    "application/json": components["schemas"]["Survey"];
                 };
             };
             400: {
