@@ -25,6 +25,10 @@ class CapabilitiesSerializer(serializers.Serializer[Any]):
     messages_per_second = serializers.FloatField()
     max_text_length = serializers.IntegerField()
     needs_upload = serializers.BooleanField()
+    interactive = serializers.ListField(child=serializers.CharField())
+    can_quote = serializers.BooleanField()
+    marks_read = serializers.BooleanField()
+    shows_typing = serializers.BooleanField()
 
 
 class ConnectionSerializer(serializers.ModelSerializer[Connection]):
@@ -69,7 +73,8 @@ class ConnectionSerializer(serializers.ModelSerializer[Connection]):
     @extend_schema_field(CapabilitiesSerializer)
     def get_capabilities(self, connection: Connection) -> dict[str, Any]:
         capabilities = provider_named(connection.provider).capabilities
-        return dataclasses.asdict(capabilities) | {"kinds": sorted(kind.value for kind in capabilities.kinds)}
+        listed = {name: sorted(kind.value for kind in getattr(capabilities, name)) for name in ("kinds", "interactive")}
+        return dataclasses.asdict(capabilities) | listed
 
 
 class ConnectionWriteSerializer(serializers.Serializer[Connection]):

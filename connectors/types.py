@@ -36,6 +36,16 @@ class MessageKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class InteractiveKind(StrEnum):
+    """What a person can be offered to tap."""
+
+    BUTTONS = "buttons"
+    LIST = "list"
+    LINK = "link"
+    LOCATION_REQUEST = "location_request"
+    FORM = "form"
+
+
 MEDIA_KINDS = frozenset({MessageKind.IMAGE, MessageKind.VIDEO, MessageKind.AUDIO, MessageKind.DOCUMENT, MessageKind.STICKER})
 
 
@@ -138,6 +148,10 @@ class Capabilities:
     messages_per_second: float = 20.0
     max_text_length: int = 4096
     needs_upload: bool = False  # media are uploaded to it first; else it fetches them by their link
+    interactive: frozenset[InteractiveKind] = frozenset()  # the others go as text with numbers or an address (services.downgrading)
+    can_quote: bool = True
+    marks_read: bool = False
+    shows_typing: bool = False
 
 
 # --- what comes in ------------------------------------------------------------------------------------------------------------
@@ -338,6 +352,84 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to tap. `id` comes back when it is tapped; the receiver sees `title`, and in a list `description`."""
+
+    id: str
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    choices: tuple[Choice, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """A text with one to three buttons that answer. `header`: a title, or a file above the text."""
+
+    body: str
+    choices: tuple[Choice, ...]
+    header: str | Media = ""
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceList:
+    """A text with a list behind a button: at most ten choices in all, in sections that need titles when there are several."""
+
+    body: str
+    button: str
+    sections: tuple[Section, ...]
+    header: str = ""
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkButton:
+    """A text with a button that opens an address."""
+
+    body: str
+    label: str
+    url: str
+    header: str | Media = ""
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LocationRequest:
+    """A text with a button that sends back where the person is."""
+
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A text with a button that opens a form of the gateway's (WhatsApp Flows), by id or name. `token` comes back with the answers.
+
+    `screen` and `data`: where it opens, and with what; without a screen the form's own server is asked (`data_exchange`) when
+    `asks_server`.
+    """
+
+    body: str
+    label: str
+    form_id: str = ""
+    form_name: str = ""
+    token: str = ""
+    screen: str = ""
+    data: Json = field(default_factory=dict)
+    asks_server: bool = False
+    is_draft: bool = False
+    header: str | Media = ""
+    footer: str = ""
+
+
+Interactive = Buttons | ChoiceList | LinkButton | LocationRequest | Form
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateCall:
     """A template by name and language; `components` as the vendor defines them, variables already filled in."""
 
@@ -347,7 +439,7 @@ class TemplateCall:
     body: str = ""  # the filled text, for our own history
 
 
-Content = Text | Media | TemplateCall | Location | ContactCards | Reaction
+Content = Text | Media | TemplateCall | Location | ContactCards | Reaction | Interactive
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,6 +542,11 @@ class Provider(Protocol):
         ...
 
     async def send(self, link: Link, outgoing: Outgoing) -> Sent: ...
+
+    async def mark_read(self, link: Link, external_id: str, *, is_typing: bool = False) -> None:
+        """The person sees that their message, and all before it, was read; `is_typing`: and that somebody is writing. Only for gateways
+        that `marks_read` (`shows_typing`); the others raise ProviderError `read_unsupported`."""
+        ...
 
     def connect(self, link: Link) -> ConnectionState: ...
 

@@ -11,7 +11,8 @@ from campaigns.models import Campaign, Recipient
 from campaigns.services.lifecycle import start_campaign
 from campaigns.tests.factories import CampaignFactory, ConnectionFactory, TemplateFactory, list_of, states_of
 from config.ground.stack import Stack
-from connectors.tests.graph_server import TOKEN, Graph, graph_server
+from connectors.emulators.cloud.asgi import Emulator
+from connectors.tests.meta import TOKEN, emulated_meta
 from tenants.lib.tasks import COMPANY_HEADER
 from tickets.models import Message
 
@@ -22,10 +23,10 @@ PACE = {"messages_per_second": 200, "parallel_sends": PARALLEL}
 
 
 @pytest.fixture
-def gateway(stack: Stack) -> Iterator[Graph]:
+def gateway(stack: Stack) -> Iterator[Emulator]:
     """A Cloud API that the stack's worker talks to, and short leases, so that a crash is got over soon."""
     usual = dict(stack.env)
-    with graph_server() as graph:
+    with emulated_meta() as graph:
         stack.env |= {"GRAPH_URL": graph.url, "LEASE_SECONDS": "3"}
         stack.restart("worker")
         yield graph
@@ -35,7 +36,7 @@ def gateway(stack: Stack) -> Iterator[Graph]:
 
 def test_killing_the_worker_ten_times_doubles_nobody_and_loses_nobody(stack, stack_acme, gateway):
     line = ConnectionFactory(provider="cloud_api", credentials={"phone_number_id": "1055", "access_token": TOKEN}, settings=PACE)
-    template = TemplateFactory(connection=line)
+    template = TemplateFactory(connection=line, name="news", language="en")
     campaign = CampaignFactory(
         connection=line, template=template, variables={"1": "{{first_name|there}}", "2": "news"}, lists=[list_of(RECIPIENTS)]
     )

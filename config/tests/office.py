@@ -17,7 +17,7 @@ from connectors.models import Connection, Template  # noqa: E402
 from connectors.services.connections import connect, create_connection  # noqa: E402
 from connectors.services.links import webhook_url_of  # noqa: E402
 from connectors.tests.calls import NUMBER_ID  # noqa: E402
-from connectors.tests.graph_server import TOKEN  # noqa: E402
+from connectors.tests.meta import TOKEN  # noqa: E402
 from tenants.lib.tenancy import enter  # noqa: E402
 from tenants.models import Company  # noqa: E402
 from tickets.models import Queue  # noqa: E402

@@ -32,7 +32,7 @@ from config.tests.bazaar import (  # noqa: E402
 )
 from config.tests.chromium import open_browser  # noqa: E402
 from config.tests.people import Person, bubble, choose, picture, row, tab  # noqa: E402
-from connectors.tests.graph_server import graph_server  # noqa: E402
+from connectors.tests.meta import emulated_meta  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 
@@ -43,7 +43,7 @@ def main() -> None:
     stack = Stack(ground)
     try:
         stack.up()
-        with graph_server(stack.graph_port), open_browser(ground.home) as browser:
+        with emulated_meta(stack.graph_port), open_browser(ground.home) as browser:
             take_pictures(bazaar_in(stack, browser, found_bazaar(stack)), IMAGES)
     finally:
         stack.down()

@@ -14,7 +14,7 @@ from config.demo import PASSWORD, furnish  # noqa: E402
 from connectors.models import Connection  # noqa: E402
 from connectors.services.connections import connect, create_connection  # noqa: E402
 from connectors.services.links import webhook_url_of  # noqa: E402
-from connectors.tests.graph_server import TOKEN  # noqa: E402
+from connectors.tests.meta import TOKEN  # noqa: E402
 from tenants.lib.tenancy import enter  # noqa: E402
 from tenants.services.companies import create_company  # noqa: E402
 

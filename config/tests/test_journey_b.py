@@ -102,19 +102,19 @@ def test_a_scheduled_campaign_starts_though_everything_was_down_at_its_time(offi
 def held(office) -> Iterable[tuple[dict[str, Any], list[str]]]:
     """A campaign that runs, its first messages at a gateway that does not answer yet."""
     numbers = fresh_numbers(40)
-    office.graph.may_answer.clear()
+    office.graph.is_answering = False
     campaign = draft(office, numbers)
     step(office, campaign, "start")
     office.wait(lambda: len(taken_for(office, numbers)) == PARALLEL, "the first wave")
     yield campaign, numbers
-    office.graph.may_answer.set()
+    office.graph.is_answering = True
 
 
 def test_a_paused_campaign_sends_nothing_more_until_it_is_resumed(office, held):
     campaign, numbers = held
 
     paused = step(office, campaign, "pause")
-    office.graph.may_answer.set()
+    office.graph.is_answering = True
     resting = counts(total=40, queued=40 - PARALLEL, sent=PARALLEL)
     office.wait(lambda: campaign_now(office, campaign)["counts"] == resting, "what was in flight to be recorded")
     at_rest = len(taken_for(office, numbers))
@@ -130,7 +130,7 @@ def test_a_cancelled_campaign_sends_nothing_more_and_its_receipts_still_count(of
     campaign, numbers = held
 
     cancelled = step(office, campaign, "cancel")
-    office.graph.may_answer.set()
+    office.graph.is_answering = True
     resting = counts(total=40, sent=PARALLEL, cancelled=40 - PARALLEL)
     office.wait(lambda: campaign_now(office, campaign)["counts"] == resting, "what was in flight to be recorded")
     people = office.api("alice").all(f"campaigns/{campaign['id']}/recipients/?state=sent")

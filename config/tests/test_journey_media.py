@@ -7,8 +7,8 @@ import time
 import requests
 
 from config.tests.visitors import PATIENCE_SECONDS, Office, fresh_number, fresh_wamid
+from connectors.emulators.cloud.world import StoredFile
 from connectors.tests import calls
-from connectors.tests.graph_server import StoredFile
 from connectors.tests.samples import picture, recording
 
 CONTENT = picture("JPEG", size=(800, 500))
@@ -23,7 +23,7 @@ def sends_picture(office: Office, number: str, media_id: str) -> None:
 
 
 def test_a_customer_s_picture_reaches_the_agent_s_page(office):
-    office.graph.files["98001"] = StoredFile(CONTENT)
+    office.graph.world.files["98001"] = StoredFile(CONTENT)
     bob = office.api("bob")
 
     with office.socket("bob") as page:

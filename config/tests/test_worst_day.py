@@ -71,7 +71,7 @@ def test_the_same_webhook_five_times_is_one_message_and_the_furthest_status(offi
 def wamid_of_what_was_taken(office: Office, number: str) -> str:
     """The id that the gateway has given to the message, but not told us yet."""
     document = office.wait(lambda: office.taken_for(number), "the gateway to have the message")[-1]
-    return f"wamid.{office.graph.taken.index(document) + 1}"
+    return office.graph.wamid_of(document)
 
 
 def parked(office: Office, wamid: str) -> int:
@@ -87,13 +87,13 @@ def tell_too_early(office: Office, wamid: str) -> None:
 def test_receipts_that_overtake_an_agents_send_count(office):
     number = fresh_number()
     ticket = office.heard_from(number)
-    office.graph.may_answer.clear()
+    office.graph.is_answering = False
 
     reply = office.api("bob").make(f"tickets/{ticket['id']}/messages/", body="At once")
     wamid = wamid_of_what_was_taken(office, number)
     tell_too_early(office, wamid)
     before = office.message(reply["id"])["status"]
-    office.graph.may_answer.set()
+    office.graph.is_answering = True
     office.wait(lambda: office.message(reply["id"])["status"] == "read", "the parked receipts to be applied")
 
     after = office.message(reply["id"])
@@ -103,11 +103,11 @@ def test_receipts_that_overtake_an_agents_send_count(office):
 
 def test_receipts_that_overtake_a_campaigns_send_count(office):
     number = fresh_number()
-    office.graph.may_answer.clear()
+    office.graph.is_answering = False
 
     campaign = campaign_to(office, [number])
     tell_too_early(office, wamid_of_what_was_taken(office, number))
-    office.graph.may_answer.set()
+    office.graph.is_answering = True
     office.wait(lambda: counts_of(office, campaign)["read"] == 1, "the parked receipts to be counted")
 
     counts = {name: count for name, count in counts_of(office, campaign).items() if count}
@@ -133,7 +133,7 @@ def test_valkey_killed_under_traffic_loses_nothing_and_all_resumes_within_a_minu
     customers = fresh_numbers(4)
     tickets = {number: office.heard_from(number, "Line 0") for number in customers}
     audience = fresh_numbers(40)
-    office.graph.may_answer.clear()
+    office.graph.is_answering = False
     campaign = campaign_to(office, audience)
     office.wait(lambda: sum(bool(office.taken_for(number)) for number in audience) == PARALLEL, "the campaign's first wave")
 
@@ -141,7 +141,7 @@ def test_valkey_killed_under_traffic_loses_nothing_and_all_resumes_within_a_minu
     for place in range(1, 11):
         if place == 4:
             stack.kill("valkey")
-            office.graph.may_answer.set()
+            office.graph.is_answering = True
             replies = [office.api("bob").post(f"tickets/{ticket['id']}/messages/", json={"body": "Later"}) for ticket in tickets.values()]
         answers += [office.sales.says(fresh_wamid(), f"Line {place}", sender=number).status_code for number in customers]
     stack.start("valkey")

@@ -15,9 +15,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from config.ground.stack import Stack
 from config.tests.office import APP_SECRET
+from connectors.emulators.cloud.asgi import Emulator
 from connectors.providers.cloud_api.signing import HEADER, signature_of
 from connectors.tests import calls
-from connectors.tests.graph_server import Graph
 
 PATIENCE_SECONDS = 60  # what a killed Valkey or worker may cost, and a test before this one may have killed it
 HOSTS = {"mallory": "globex.localhost"}
@@ -127,7 +127,7 @@ class Office:
     """The furnished installation. `api` and `socket` are a person's, by their first name in small letters."""
 
     stack: Stack
-    graph: Graph
+    graph: Emulator
     facts: dict[str, Any]
     apis: dict[str, Api] = field(default_factory=dict)
 

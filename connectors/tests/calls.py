@@ -40,3 +40,14 @@ def recorded_webhooks() -> list[Path]:
     """Recorded samples that are webhooks; none on a machine that has no such folder."""
     files = sorted(RECORDED.glob("*.json")) if RECORDED.is_dir() else []
     return [file for file in files if "entry" in json.loads(file.read_bytes())]
+
+
+def recorded_exchanges() -> list[tuple[str, dict[str, Any], bool]]:
+    """Sends that other programs were recorded with: name, body, and whether it is a real one (no placeholders)."""
+    found = []
+    for file in sorted(RECORDED.glob("courier_send_*.json")) if RECORDED.is_dir() else []:
+        for place, exchange in enumerate(json.loads(file.read_bytes())["exchanges"]):
+            body = exchange["request"]["body"]
+            if body:
+                found.append((f"{file.stem}.{place}", body, "<" not in json.dumps(body)))
+    return found

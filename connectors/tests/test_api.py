@@ -2,7 +2,7 @@ import pytest
 
 from connectors.models import Connection, Template
 from connectors.services.connections import create_connection
-from connectors.tests.graph_server import graph_server
+from connectors.tests.meta import emulated_meta
 from tenants.lib.tenancy import enter
 from tenants.models import Flight, Plan, Rejection, Webhook, WebhookRoute
 
@@ -94,7 +94,7 @@ def test_link_and_unlink_a_simulated_number(alice, simulated, client_of):
 
 
 def test_a_gateway_that_refuses_says_why_in_its_own_words(alice, line, client_of, settings):
-    with graph_server() as graph:
+    with emulated_meta() as graph:
         settings.GRAPH_URL = graph.url
         Connection.objects.filter(pk=line.pk).update(credentials=CREDENTIALS | {"access_token": "wrong"})
         refused = client_of(alice).post(f"{URL}{line.pk}/connect/")

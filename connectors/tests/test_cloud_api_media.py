@@ -5,8 +5,10 @@ import io
 
 import pytest
 
+from connectors.emulators.cloud.orders import answer_with, refuse, take_and_cut
+from connectors.emulators.cloud.world import StoredFile
 from connectors.registry import provider_named
-from connectors.tests.graph_server import TOKEN, Answer, StoredFile, UploadedFile, graph_error, graph_server
+from connectors.tests.meta import TOKEN, emulated_meta
 from connectors.types import (
     ContactCard,
     ContactCards,
@@ -29,7 +31,7 @@ CONTENT = bytes(range(256)) * 1000
 
 @pytest.fixture
 def graph(settings):
-    with graph_server() as server:
+    with emulated_meta() as server:
         settings.GRAPH_URL = server.url
         yield server
 
@@ -50,45 +52,46 @@ def refusal(deed):
 
 
 def test_a_file_is_fetched_by_its_id_with_the_token(graph):
-    graph.files["9001"] = StoredFile(CONTENT)
+    graph.world.files["9001"] = StoredFile(CONTENT)
 
     assert fetched() == CONTENT
-    assert [call[:2] for call in graph.calls] == [("GET", "9001"), ("GET", "9001/content")]
+    assert [call[:2] for call in graph.calls] == [("GET", "9001"), ("GET", "files")]
 
 
 def test_an_address_that_has_run_out_is_asked_for_once_more(graph):
-    graph.files["9001"] = StoredFile(CONTENT)
-    graph.expired_addresses = 1
+    graph.world.files["9001"] = StoredFile(CONTENT)
+    graph.orders.append(answer_with(404, b"URL signature expired", path="files"))
 
     assert fetched() == CONTENT
-    assert [call[1] for call in graph.calls] == ["9001", "9001/content"] * 2
+    assert [call[1] for call in graph.calls] == ["9001", "files"] * 2
 
 
 def test_failures_say_whether_trying_again_helps(graph):
-    graph.files["9001"] = StoredFile(CONTENT)
-    graph.expired_addresses = 9
+    graph.world.files["9001"] = StoredFile(CONTENT)
+    graph.world.address_seconds = 0
     assert refusal(fetched) == ("media_refused", Policy.RETRY)
 
-    graph.next_answers.append(graph_error(400, 100))
+    graph.orders.append(refuse(100, status=400))
     assert refusal(fetched)[1] == Policy.PERMANENT
     assert refusal(lambda: fetched(MediaRef(external_id="../messages"))) == ("media_unnamed", Policy.PERMANENT)
-    graph.next_answers.append(Answer(body={"id": "9001"}))
+    graph.orders.append(answer_with(200, {"id": "9001"}))
     assert refusal(fetched) == ("media_gone", Policy.PERMANENT)
-    graph.next_answers.append(Answer(is_closed=True))
+    graph.orders.append(take_and_cut())
     assert refusal(fetched) == ("gateway_unreachable", Policy.RETRY)
 
 
 def test_a_file_is_uploaded_as_the_documented_form(graph):
     external_id = upload()
 
-    assert (external_id, graph.uploaded) == ("771", [UploadedFile("férias 1.jpg", "image/jpeg", CONTENT)])
+    [file] = graph.uploaded
+    assert (graph.world.files[external_id], file.filename, file.mime_type, file.content) == (file, "férias 1.jpg", "image/jpeg", CONTENT)
 
 
 def test_an_upload_that_is_refused_says_why(graph):
-    graph.next_answers.append(graph_error(401, 190))
+    graph.orders.append(refuse(190, status=401))
     assert refusal(upload) == ("190", Policy.PAUSE_NUMBER)
 
-    graph.next_answers.append(Answer(502, b"<html>Bad gateway"))
+    graph.orders.append(answer_with(502, b"<html>Bad gateway"))
     assert refusal(upload)[0] == "http_502"
 
 
@@ -119,9 +122,10 @@ def test_an_upload_that_is_refused_says_why(graph):
     ids=["voice", "location", "contacts", "reaction", "taken back"],
 )
 def test_more_than_text_is_sent_in_the_documented_shape(graph, content, part):
+    graph.world.files["77"] = StoredFile(b"OggS", "audio/ogg", uploaded_by="1055")
     outgoing = Outgoing("m-1", Address(AddressKind.PHONE, "+5511987654321"), content)
 
     sent = asyncio.run(provider_named("cloud_api").send(LINK, outgoing))
 
     [document] = graph.taken
-    assert (sent.external_id, {key: document[key] for key in part}) == ("wamid.1", part)
+    assert (sent.external_id, {key: document[key] for key in part}) == (graph.wamid_of(document), part)

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.emulators.cloud.orders import answer_with, refuse, take_and_be_silent, take_and_cut
+from connectors.emulators.cloud.seeds import add_template
+from connectors.emulators.cloud.world import StoredFile
 from connectors.providers.cloud_api import sending
 from connectors.registry import provider_named
-from connectors.tests.graph_server import TOKEN, Answer, graph_error, graph_server
+from connectors.tests.meta import TOKEN, emulated_meta
 from connectors.types import Delivery, Link, LinkState, Media, MessageKind, Outgoing, Policy, ProviderError, TemplateCall, Text
 from tenants.lib.addresses import Address, AddressKind
 
@@ -18,7 +21,7 @@ COMMON = {"messaging_product": "whatsapp", "recipient_type": "individual", "biz_
 
 @pytest.fixture
 def graph(settings):
-    with graph_server() as server:
+    with emulated_meta() as server:
         settings.GRAPH_URL = server.url
         yield server
 
@@ -66,13 +69,21 @@ def refusal(*args, **kwargs):
     ids=["text", "image", "audio", "document", "template"],
 )
 def test_each_kind_is_sent_in_the_documented_shape(graph, content, part):
+    graph.world.files["77"] = StoredFile(b"OggS", "audio/ogg", uploaded_by="1055")
+    graph.world.files["78"] = StoredFile(b"%PDF", "application/pdf", uploaded_by="1055")
+
     sent = send(content)
 
-    assert graph.taken == [COMMON | part]
-    assert (sent.external_id, sent.status, sent.addresses) == ("wamid.1", Delivery.ACCEPTED, (PHONE,))
+    [document] = graph.taken
+    assert document == COMMON | part
+    assert (sent.external_id, sent.status, sent.addresses) == (graph.wamid_of(document), Delivery.ACCEPTED, (PHONE,))
 
 
 def test_a_hidden_phone_is_written_to_by_its_id_and_a_quote_is_kept(graph):
+    hidden = graph.world.customer("5511900000000")
+    hidden.hides_phone, hidden.user_id = True, BSUID.value
+    graph.world.by_user_id[BSUID.value] = hidden
+
     sent = send(to=BSUID, reply_to="wamid.Q")
 
     [document] = graph.taken
@@ -85,20 +96,22 @@ def test_many_messages_share_connections(graph):
 
     async def send_all():
         for _ in range(10):
-            await asyncio.gather(*[provider.send(link(), Outgoing(f"m-{n}", PHONE, Text("x"))) for n in range(5)])
+            await asyncio.gather(
+                *[provider.send(link(), Outgoing(f"m-{n}", Address(AddressKind.PHONE, f"+551190000000{n}"), Text("x"))) for n in range(5)]
+            )
 
     asyncio.run(send_all())
 
-    assert (len(graph.taken), graph.connections <= 5) == (50, True)
+    assert (len(graph.taken), graph.seen.connections <= 5) == (50, True)
 
 
 def test_a_graph_error_is_told_in_words_with_its_policy(graph):
-    graph.next_answers.append(graph_error(403, 131056, details="pair rate"))
+    graph.orders.append(refuse(131056, status=403, details="pair rate"))
 
     error = refusal()
 
     assert (error.code, error.policy, error.http_status, error.details) == ("131056", Policy.BACK_OFF_RECIPIENT, 403, "pair rate")
-    assert (str(error.message), graph.taken) == ("Too many messages to this person in a short time. The next one waits.", [])
+    assert (str(error.message), len(graph.taken)) == ("Too many messages to this person in a short time. The next one waits.", 0)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +124,7 @@ def test_a_graph_error_is_told_in_words_with_its_policy(graph):
     ],
 )
 def test_the_pause_that_meta_asks_for(graph, headers, seconds):
-    graph.next_answers.append(graph_error(429, 80007, headers=headers))
+    graph.orders.append(refuse(80007, status=429, headers=headers))
 
     error = refusal()
 
@@ -121,25 +134,25 @@ def test_the_pause_that_meta_asks_for(graph, headers, seconds):
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(500, b"<html>Bad Gateway</html>"),
-        Answer(502, b""),
-        Answer(200, b"<html>hello</html>"),
-        Answer(200, {"success": True}),
-        Answer(200, {"messages": []}),
-        Answer(200, {"messages": [{"id": ""}]}),
-        Answer(200, []),
-        Answer(302, b"", (("location", "http://127.0.0.1:1/"),)),
+        answer_with(500, b"<html>Bad Gateway</html>"),
+        answer_with(502, b""),
+        answer_with(200, b"<html>hello</html>"),
+        answer_with(200, {"success": True}),
+        answer_with(200, {"messages": []}),
+        answer_with(200, {"messages": [{"id": ""}]}),
+        answer_with(200, []),
+        answer_with(302, b"", (("location", "http://127.0.0.1:1/"),)),
     ],
     ids=repr,
 )
 def test_an_unclear_answer_leaves_the_outcome_unknown(graph, answer):
-    graph.next_answers.append(answer)
+    graph.orders.append(answer)
 
     assert refusal().policy is Policy.UNKNOWN
 
 
 def test_a_line_cut_after_the_request_leaves_the_outcome_unknown_and_sends_once(graph):
-    graph.next_answers.append(Answer(is_closed=True))
+    graph.orders.append(take_and_cut())
 
     error = refusal()
 
@@ -148,7 +161,7 @@ def test_a_line_cut_after_the_request_leaves_the_outcome_unknown_and_sends_once(
 
 def test_no_answer_in_time_leaves_the_outcome_unknown_and_sends_once(graph, monkeypatch):
     monkeypatch.setattr(sending, "TIMEOUT", timedelta(seconds=0.3))
-    graph.next_answers.append(Answer(is_silent=True))
+    graph.orders.append(take_and_be_silent())
 
     error = refusal()
 
@@ -209,7 +222,7 @@ def test_what_the_gateway_cannot_do_is_refused_before_sending(graph):
 
 
 def test_the_token_is_in_no_error(graph):
-    graph.next_answers.extend([graph_error(401, 190), Answer(is_closed=True)])
+    graph.orders.extend([refuse(190, status=401), take_and_cut()])
 
     errors = [refusal(), refusal(), refusal(by=link(access_token="wrong-secret\n"))]
 
@@ -218,7 +231,7 @@ def test_the_token_is_in_no_error(graph):
 
 
 def test_connect_proves_the_number_and_subscribes(graph):
-    graph.number |= {"quality_rating": "GREEN", "status": "CONNECTED"}
+    graph.world.numbers["1055"].quality = "GREEN"
 
     state = provider_named("cloud_api").connect(link())
 
@@ -227,7 +240,8 @@ def test_connect_proves_the_number_and_subscribes(graph):
 
 
 def test_a_banned_number_is_closed_and_disconnect_unsubscribes(graph):
-    graph.number |= {"status": "BANNED"}
+    graph.world.numbers["1055"].status = "BANNED"
+    graph.world.accounts["2055"].subscriptions["4001"] = ("", "")
 
     states = [provider_named("cloud_api").status(link()).state, provider_named("cloud_api").disconnect(link()).state]
 
@@ -235,19 +249,20 @@ def test_a_banned_number_is_closed_and_disconnect_unsubscribes(graph):
 
 
 def test_templates_come_page_by_page(graph):
-    graph.template_pages = [
-        [{"id": str(page), "name": f"t{page}", "language": "en", "status": "APPROVED", "category": "UTILITY", "components": []}]
-        for page in range(3)
-    ]
+    account = graph.world.accounts["2055"]
+    account.templates.clear()
+    for place in range(250):
+        add_template(graph.world, account, f"t{place}", [{"type": "BODY", "text": "Hello"}])
 
     found = provider_named("cloud_api").templates(link())
 
-    assert [template.name for template in found] == ["t0", "t1", "t2"]
+    assert [template.name for template in found] == [f"t{place}" for place in range(250)]
+    assert len(graph.calls) == 3
 
 
-@pytest.mark.parametrize("answer", [graph_error(401, 190), Answer(500, b"<html>"), Answer(is_closed=True)], ids=repr)
+@pytest.mark.parametrize("answer", [refuse(190, status=401), answer_with(500, b"<html>"), take_and_cut()], ids=repr)
 def test_a_management_call_that_fails_says_why_without_the_token(graph, answer):
-    graph.next_answers.append(answer)
+    graph.orders.append(answer)
 
     with pytest.raises(ProviderError) as caught:
         provider_named("cloud_api").status(link())

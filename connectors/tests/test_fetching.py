@@ -7,10 +7,12 @@ import hashlib
 import pytest
 
 from connectors import fetching, media_links
+from connectors.emulators.cloud.orders import answer_with
+from connectors.emulators.cloud.world import StoredFile
 from connectors.fetching import fetch_media, sweep_company
 from connectors.models import Connection, Media
 from connectors.services.media import expect_media, retry_download
-from connectors.tests.graph_server import TOKEN, Answer, StoredFile, graph_server
+from connectors.tests.meta import TOKEN, emulated_meta
 from connectors.tests.samples import PROGRAM, bomb, picture, recording, stored
 from connectors.types import MediaRef, MessageKind
 from tenants.lib import filing
@@ -23,7 +25,7 @@ CONTENT = picture("JPEG", size=(800, 600))
 @pytest.fixture(autouse=True)
 def graph(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    with graph_server() as server:
+    with emulated_meta() as server:
         settings.GRAPH_URL = server.url
         yield server
 
@@ -39,7 +41,7 @@ def told(content):
 
 
 def arrives(graph, line, content=CONTENT, *, kind=MessageKind.IMAGE, told_sha256="", **more):
-    graph.files["9001"] = StoredFile(content)
+    graph.world.files["9001"] = StoredFile(content)
     ref = MediaRef(external_id="9001", mime_type="image/jpeg", sha256=told_sha256 or told(content), **more)
     return expect_media(connection=line, ref=ref, kind=kind)
 
@@ -109,7 +111,7 @@ def test_trouble_is_tried_again_later_and_in_the_end_told(graph, line):
     media = arrives(graph, line)
     waits = []
     for _ in range(fetching.ATTEMPTS):
-        graph.next_answers.append(Answer(503, b"busy"))
+        graph.orders.append(answer_with(503, b"busy"))
         fetched(media)
         waits.append(media.retry_at and round((media.retry_at - now()).total_seconds(), -1))
         Media.objects.filter(pk=media.pk).update(retry_at=None)

@@ -6,11 +6,12 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from connectors.emulators.cloud.orders import refuse
 from connectors.models import Connection, Media
 from connectors.preparing import prepare_media
 from connectors.selectors import readiness_of
 from connectors.services.media import keep_upload, prepare_again
-from connectors.tests.graph_server import TOKEN, graph_error, graph_server
+from connectors.tests.meta import TOKEN, emulated_meta
 from connectors.tests.samples import picture, recording, stored
 from connectors.types import Readiness
 from tenants.lib.clock import now
@@ -19,7 +20,7 @@ from tenants.lib.clock import now
 @pytest.fixture(autouse=True)
 def graph(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    with graph_server() as server:
+    with emulated_meta() as server:
         settings.GRAPH_URL = server.url
         yield server
 
@@ -54,8 +55,9 @@ def test_a_file_is_handed_to_the_gateway_once_and_again_before_it_forgets(graph,
     forgotten = readiness_of(media, line)
     second = prepared(media, line)
 
+    ids = list(graph.world.files)
     assert (first, forgotten, second) == (
-        Readiness(is_ready=True, external_id="771"), Readiness(), Readiness(is_ready=True, external_id="772"),
+        Readiness(is_ready=True, external_id=ids[0]), Readiness(), Readiness(is_ready=True, external_id=ids[1]),
     )  # fmt: skip
     assert [(file.mime_type, file.content) for file in graph.uploaded] == [("image/png", picture())] * 2
 
@@ -93,7 +95,7 @@ def test_a_recording_without_sound_fails_in_words(simulated, bob):
 def test_a_gateway_that_refuses_is_asked_a_few_times_or_by_a_person(graph, line, bob, settings):
     settings.SEND_ATTEMPTS = 2
     media = kept(bob, picture())
-    graph.next_answers.extend([graph_error(500, 1), graph_error(500, 1)])
+    graph.orders.extend([refuse(1, status=500), refuse(1, status=500)])
 
     first, second = prepared(media, line), prepared(media, line)
     prepare_again(media, line)

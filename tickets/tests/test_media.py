@@ -7,12 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from connectors.emulators.cloud.orders import refuse
+from connectors.emulators.cloud.world import StoredFile
 from connectors.fetching import fetch_media
 from connectors.models import Media
 from connectors.preparing import prepare_media
 from connectors.providers.simulator import network
 from connectors.providers.simulator.network import Line
-from connectors.tests.graph_server import TOKEN, StoredFile, graph_error, graph_server
+from connectors.tests.meta import TOKEN, emulated_meta
 from connectors.tests.samples import picture, recording
 from connectors.types import Delivery, MediaRef, MessageKind
 from tenants.lib.realtime import head, missed
@@ -30,7 +32,7 @@ DATA_URL = "data:image/jpeg;base64," + base64.b64encode(CONTENT).decode()
 @pytest.fixture(autouse=True)
 def graph(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    with graph_server() as server:
+    with emulated_meta() as server:
         settings.GRAPH_URL = server.url
         yield server
 
@@ -149,7 +151,7 @@ def test_a_campaigns_file_is_seen_by_those_who_talk_with_the_contact(line, held,
 
 
 def test_a_failed_file_says_why_and_is_tried_again(cloud_held, marina, graph, bob, client_of):
-    graph.files["9001"] = StoredFile(CONTENT)
+    graph.world.files["9001"] = StoredFile(CONTENT)
     ref = MediaRef(external_id="9001", sha256=hashlib.sha256(b"another").hexdigest())
     message = receive_message(cloud_held.connection, marina, inbound(marina, "", kind=MessageKind.IMAGE, media=ref)).message
     fetch_media(message.media_id)
@@ -187,9 +189,10 @@ def test_a_file_is_uploaded_before_its_message_is_stamped(cloud_held, graph, bob
     prepare_media(first["media"]["id"], connection.pk)
     went = deliver(connection.pk)
 
+    [file_id] = graph.world.files
     assert (held_back, attempts, went) == (0, 0, 2)
     assert [(document["type"], document[document["type"]]) for document in graph.taken] == [
-        ("image", {"id": "771", "caption": "First"}),
+        ("image", {"id": file_id, "caption": "First"}),
         ("text", {"body": "Second", "preview_url": False}),
     ]
     assert [file.content for file in graph.uploaded] == [CONTENT]
@@ -199,7 +202,7 @@ def test_a_file_is_uploaded_before_its_message_is_stamped(cloud_held, graph, bob
 def test_a_file_that_the_gateway_refuses_fails_its_message_until_a_person_retries(cloud_held, graph, bob, client_of):
     client, connection = client_of(bob), cloud_held.connection
     said = say(client, cloud_held, media=uploaded(client)).json()
-    graph.next_answers.append(graph_error(400, 131051))
+    graph.orders.append(refuse(131051, status=400))
     deliver(connection.pk)
     prepare_media(said["media"]["id"], connection.pk)
     deliver(connection.pk)
@@ -224,9 +227,9 @@ def test_what_the_browser_recorded_is_sent_as_a_voice_note(cloud_held, graph, bo
     deliver(connection.pk)
 
     [document] = graph.taken
-    [file] = graph.uploaded
+    [(file_id, file)] = graph.world.files.items()
     assert (said["kind"], said["media"]["is_voice"]) == ("audio", True)
-    assert (document["audio"], file.mime_type, file.content[:4]) == ({"id": "771", "voice": True}, "audio/ogg", b"OggS")
+    assert (document["audio"], file.mime_type, file.content[:4]) == ({"id": file_id, "voice": True}, "audio/ogg", b"OggS")
 
 
 def test_files_that_cannot_go_are_refused(line, held, marina, bob, client_of):

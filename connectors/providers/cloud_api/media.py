@@ -63,7 +63,8 @@ def upload(link: Link, file: BinaryIO, *, filename: str, mime_type: str, size_by
 
 
 def _address_of(link: Link, ref: MediaRef) -> str:
-    answer = call(link, "GET", ref.external_id, params={"phone_number_id": str(link.credentials.get("phone_number_id") or "")})
+    """`phone_number_id` is not named: Meta refuses the file of a customer then, for the number did not upload it."""
+    answer = call(link, "GET", ref.external_id)
     address = str(answer.get("url") or "")
     if not address:
         raise ProviderError("media_gone", _("WhatsApp no longer has this file."), Policy.PERMANENT)

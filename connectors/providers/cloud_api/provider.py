@@ -12,6 +12,7 @@ from connectors.types import (
     ConnectionState,
     Event,
     Identity,
+    InteractiveKind,
     Json,
     Link,
     MediaRef,
@@ -32,7 +33,15 @@ class CloudApi:
     name = "cloud_api"
     label = _("WhatsApp Cloud API")
     capabilities = Capabilities(
-        kinds=MEDIA_KINDS | {MessageKind.TEXT, MessageKind.TEMPLATE, MessageKind.LOCATION, MessageKind.CONTACTS, MessageKind.REACTION},
+        kinds=MEDIA_KINDS
+        | {
+            MessageKind.TEXT,
+            MessageKind.TEMPLATE,
+            MessageKind.LOCATION,
+            MessageKind.CONTACTS,
+            MessageKind.REACTION,
+            MessageKind.INTERACTIVE,
+        },
         has_templates=True,
         manages_templates=True,
         has_service_window=True,
@@ -42,6 +51,9 @@ class CloudApi:
         messages_per_second=80.0,
         max_text_length=4096,
         needs_upload=True,
+        interactive=frozenset(InteractiveKind),
+        marks_read=True,
+        shows_typing=True,
     )
     credential_fields = ("phone_number_id", "waba_id", "access_token", "app_secret", "verify_token")
     secret_fields = ("access_token", "app_secret", "verify_token")
@@ -68,6 +80,9 @@ class CloudApi:
 
     async def send(self, link: Link, outgoing: Outgoing) -> Sent:
         return await sending.send(link, outgoing)
+
+    async def mark_read(self, link: Link, external_id: str, *, is_typing: bool = False) -> None:
+        await sending.mark_read(link, external_id, is_typing=is_typing)
 
     def connect(self, link: Link) -> ConnectionState:
         return managing.connect(link)

@@ -17,23 +17,10 @@ from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import DetailedPyreqwestError, PoolTimeoutError, PyreqwestError
 from pyreqwest.response import Response
 
+from connectors.providers.cloud_api.documents import document_for, mark_read_document
 from connectors.providers.cloud_api.errors import error_from
 from connectors.providers.cloud_api.people import address_of
-from connectors.types import (
-    MEDIA_KINDS,
-    ContactCard,
-    ContactCards,
-    Link,
-    Location,
-    Media,
-    Outgoing,
-    Policy,
-    ProviderError,
-    Reaction,
-    Sent,
-    TemplateCall,
-    Text,
-)
+from connectors.types import Link, Outgoing, Policy, ProviderError, Sent
 from tenants.lib.addresses import Address, AddressKind
 
 CONNECT_TIMEOUT = timedelta(seconds=5)
@@ -45,14 +32,24 @@ _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, Client] = WeakKeyDictiona
 
 async def send(link: Link, outgoing: Outgoing) -> Sent:
     """One POST, never repeated here. Policy.RETRY only when no byte left; once it may have left, an unclear end is Policy.UNKNOWN."""
+    return read_answer(*await _post(link, orjson.dumps(document_for(outgoing))))
+
+
+async def mark_read(link: Link, external_id: str, *, is_typing: bool) -> None:
+    """Doing it twice does no harm, so an unclear end may be tried again."""
+    response, body = await _post(link, orjson.dumps(mark_read_document(external_id, is_typing=is_typing)))
+    answer = _decode(body)
+    if not (200 <= response.status < 300 and isinstance(answer, dict) and answer.get("success") is True):
+        raise error_from(response.status, answer, retry_after_seconds=_pause_asked_for(response))
+
+
+async def _post(link: Link, body: bytes) -> tuple[Response, bytes]:
     url, headers = door_of(link)
-    body = orjson.dumps(document_for(outgoing))
     try:
         response = await _client().post(url).headers(headers).body_bytes(body).build().send()
-        answer = await response.bytes()
+        return response, bytes(await response.bytes())
     except PyreqwestError as error:
         raise _outcome_of(error) from None
-    return read_answer(response, bytes(answer))
 
 
 def door_of(link: Link) -> tuple[str, dict[str, str]]:
@@ -72,63 +69,6 @@ def _door(graph_url: str, version: str, phone_number_id: str, access_token: str)
         raise ProviderError("credentials_missing", _("This connection has no valid phone number id or access token."), Policy.PAUSE_NUMBER)
     url = f"{graph_url.rstrip('/')}/{version}/{phone_number_id}/messages"
     return url, {"Authorization": f"Bearer {access_token}", "Content-Type": "application/json"}
-
-
-def document_for(outgoing: Outgoing) -> dict[str, Any]:
-    """The documented JSON. `biz_opaque_callback_data` comes back in every status: it settles messages whose answer was lost."""
-    document: dict[str, Any] = {
-        "messaging_product": "whatsapp",
-        "recipient_type": "individual",
-        "biz_opaque_callback_data": outgoing.our_id,
-    }
-    to = outgoing.to
-    if to.kind is AddressKind.PHONE:
-        document["to"] = to.value.lstrip("+")
-    elif to.kind is AddressKind.BSUID:
-        document["recipient"] = to.value
-    else:
-        raise ProviderError("address_unsupported", _("The Cloud API cannot write to this kind of address."), Policy.PERMANENT)
-    if outgoing.reply_to:
-        document["context"] = {"message_id": outgoing.reply_to}
-    kind, part = _content(outgoing.content)
-    document["type"] = kind
-    document[kind] = part
-    return document
-
-
-def _content(content: object) -> tuple[str, Any]:
-    if isinstance(content, Text):
-        return "text", {"body": content.body, "preview_url": content.preview_url}
-    if isinstance(content, TemplateCall):
-        template: dict[str, Any] = {"name": content.name, "language": {"code": content.language}}
-        if content.components:
-            template["components"] = content.components
-        return "template", template
-    if isinstance(content, Media) and content.kind in MEDIA_KINDS and (content.external_id or content.link):
-        media: dict[str, Any] = {"id": content.external_id} if content.external_id else {"link": content.link}
-        if content.caption and content.kind not in ("audio", "sticker"):
-            media["caption"] = content.caption
-        if content.filename and content.kind == "document":
-            media["filename"] = content.filename
-        if content.is_voice and content.kind == "audio":
-            media["voice"] = True
-        return content.kind.value, media
-    if isinstance(content, Location):
-        place: dict[str, Any] = {"latitude": content.latitude, "longitude": content.longitude}
-        words = {"name": content.name, "address": content.address}
-        return "location", place | {key: said for key, said in words.items() if said}
-    if isinstance(content, ContactCards):
-        return "contacts", [_card(card) for card in content.cards]
-    if isinstance(content, Reaction):
-        return "reaction", {"message_id": content.target_id, "emoji": content.emoji}
-    raise ProviderError("content_unsupported", _("This connection cannot send this kind of message."), Policy.PERMANENT)
-
-
-def _card(card: ContactCard) -> dict[str, Any]:
-    first, _space, last = card.name.partition(" ")
-    name = {"formatted_name": card.name, "first_name": first} | ({"last_name": last} if last else {})
-    phones = [{"phone": phone, "wa_id": phone.lstrip("+"), "type": "CELL"} for phone in card.phones]
-    return {"name": name, "phones": phones} | ({"org": {"company": card.company}} if card.company else {})
 
 
 def read_answer(response: Response, body: bytes) -> Sent:

@@ -200,6 +200,11 @@ def order_failure(line: Line, code: str, *, times: int = 1) -> None:
     _valkey().rpush(line.key("orders"), *[f"{fate}:{code}" if fate is Fate.ARRIVED else f"kept:{code}"] * times)
 
 
+def cancel_failures(line: Line) -> None:
+    """What was ordered and has not happened yet will not."""
+    _valkey().delete(line.key("orders"))
+
+
 def plan(line: Line, events: Iterable[Due]) -> None:
     """Let these happen at their times."""
     times = {event.text: event.at_ms for event in events}

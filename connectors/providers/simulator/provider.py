@@ -26,6 +26,7 @@ from connectors.types import (
     Link,
     LinkState,
     Location,
+    Media,
     MediaRef,
     MessageKind,
     Outgoing,
@@ -114,6 +115,9 @@ class Simulator:
             await asyncio.to_thread(network.plan, line, [_failed(ordered, outgoing, external_id, network.now_ms())])
         return Sent(external_id, addresses=(outgoing.to,))
 
+    async def mark_read(self, link: Link, external_id: str, *, is_typing: bool = False) -> None:
+        raise ProviderError("read_unsupported", _("Simulated phones do not show what was read."), Policy.PERMANENT)
+
     def connect(self, link: Link) -> ConnectionState:
         return self.status(link)
 
@@ -177,7 +181,7 @@ def _shown(outgoing: Outgoing) -> dict[str, Any]:
         shown = {"kind": "contacts", "body": ", ".join(card.name for card in content.cards), "payload": {"contacts": cards}}
     elif isinstance(content, Reaction):
         shown = {"kind": "reaction", "body": content.emoji, "target": content.target_id}
-    elif content.kind in MEDIA_KINDS:
+    elif isinstance(content, Media) and content.kind in MEDIA_KINDS:
         shown = {"kind": content.kind, "body": content.caption, "link": files.as_shown(content.link), "filename": content.filename}
     else:
         raise ProviderError("content_unsupported", _("This connection cannot send this kind of message."), Policy.PERMANENT)
