@@ -4743,6 +4743,10 @@ export interface components {
             messages_per_second: number;
             max_text_length: number;
             needs_upload: boolean;
+            interactive: string[];
+            can_quote: boolean;
+            marks_read: boolean;
+            shows_typing: boolean;
         };
         /** @description The error of a login whose password opens several companies: say which, and log in again. */
         ChooseCompany: {
