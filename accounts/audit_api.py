@@ -53,6 +53,7 @@ class AuditExportView(GenericAPIView[AuditEntry]):
     filterset_class = AuditFilter
     pagination_class = None
     may = {"post": "audit.read"}
+    bucket = {"post": "exports"}
 
     @extend_schema(request=None, responses={(200, "text/csv"): OpenApiTypes.BINARY})
     def post(self, request: Request) -> FileResponse:

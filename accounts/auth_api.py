@@ -126,6 +126,7 @@ class MeView(APIView):
 
 class PasswordView(APIView):
     may = {"post": "me.change"}
+    bucket = {"post": "password"}
 
     @extend_schema(operation_id="auth_password", request=PasswordChangeSerializer, responses={204: None})
     def post(self, request: Request) -> Response:

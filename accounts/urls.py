@@ -5,6 +5,7 @@ from accounts import auth_api
 from accounts.api import RolesView, UserViewSet
 from accounts.api_keys_api import ApiKeyViewSet
 from accounts.audit_api import AuditChoicesView, AuditExportView, AuditViewSet
+from accounts.company_api import OwnCompanyView
 
 router = SimpleRouter()
 router.register("users", UserViewSet, basename="user")
@@ -20,6 +21,7 @@ urlpatterns = [
     path("auth/sessions/", auth_api.SessionsView.as_view(), name="auth-sessions"),
     path("auth/sessions/<int:pk>/", auth_api.SessionView.as_view(), name="auth-session"),
     path("auth/socket-ticket/", auth_api.SocketTicketView.as_view(), name="auth-socket-ticket"),
+    path("company/", OwnCompanyView.as_view(), name="company-own"),
     path("roles/", RolesView.as_view(), name="role-list"),
     path("audit-log/choices/", AuditChoicesView.as_view(), name="audit-choices"),
     path("audit-log/export/", AuditExportView.as_view(), name="audit-export"),

@@ -20,6 +20,7 @@ class RecipientExportView(GenericAPIView[Recipient]):
     filterset_class = RecipientFilter
     pagination_class = None
     may = {"post": "campaign.read"}
+    bucket = {"post": "exports"}
 
     @extend_schema(request=None, responses={(200, "text/csv"): OpenApiTypes.BINARY})
     def post(self, request: Request, pk: str) -> FileResponse:

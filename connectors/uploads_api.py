@@ -16,6 +16,7 @@ FORM_BYTES = 64 * 1024  # what the form around the file may take
 
 class UploadsView(APIView):
     may = {"post": "upload.create"}
+    bucket = {"post": "uploads"}
     parser_classes = [MultiPartParser]
 
     @extend_schema(operation_id="uploads_create", request={"multipart/form-data": UploadSerializer}, responses={201: MediaSerializer})

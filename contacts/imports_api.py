@@ -43,6 +43,8 @@ class ContactImportViewSet(viewsets.GenericViewSet[ContactImport]):
     may = dict.fromkeys(
         ("list", "retrieve", "create", "preview", "start", "undo", "result", "reasons", "limits", "example"), "contact.import"
     )
+    may = dict.fromkeys(("list", "retrieve", "create", "preview", "start", "undo", "result"), "contact.import")
+    bucket = dict.fromkeys(("create", "start"), "imports")
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
         return selectors.contact_imports_for(self.request.user)
@@ -140,6 +142,7 @@ class ContactExportView(GenericAPIView[Contact]):
     filterset_class = ContactFilter
     pagination_class = None
     may = {"post": "contact.export"}
+    bucket = {"post": "exports"}
 
     @extend_schema(request=None, responses=CSV)
     def post(self, request: Request) -> FileResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tenants.models import Company
@@ -18,6 +18,17 @@ class Founding:
     admin_email: str = ""
     admin_name: str = ""
     admin_password: str = ""
+
+
+@dataclass(frozen=True)
+class CompanyDeed:
+    """What was done to a company as a whole: `changed`, `suspended` or `resumed`. `changes`: field → before, after."""
+
+    company: Company
+    name: str
+    changes: dict[str, tuple[Any, Any]]
+    by: Any
+    is_by_platform: bool
 
 
 @dataclass(frozen=True)

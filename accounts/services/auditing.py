@@ -14,10 +14,12 @@ from django.utils import translation
 
 from accounts.audit_words import DEEDS
 from accounts.models import AuditEntry, User
+from tenants.lib.clock import now
 from tenants.lib.fields import EncryptedJSONField
 from tenants.lib.visitor import visitor_address
 
 LONGEST_VALUE = 500
+ROWS_PER_DELETE = 2000
 # What changes by itself, or says nothing to anybody.
 SILENT = frozenset({"id", "password", "last_login", "created_at", "created_by", "updated_at"})
 Change = dict[str, Any]
@@ -36,6 +38,15 @@ def record_of_stranger(action: str, what: models.Model | None, *, name: str = ""
 def record_of_staff(action: str, what: models.Model | None, *, name: str, changes: Sequence[Change] = (), **facts: Any) -> None:
     """The same for the platform's own staff, who have no user here."""
     _write(action, what, changes=changes, facts=facts, actor_kind=AuditEntry.ActorKind.STAFF, actor=None, actor_name=name[:120])
+
+
+def forget_old_entries(*, days: int) -> int:
+    """Lines older than so many days go, a few thousand at a time; how many went."""
+    old = AuditEntry.objects.filter(created_at__lt=now() - datetime.timedelta(days=days)).order_by("pk")
+    total = 0
+    while some := list(old.values_list("pk", flat=True)[:ROWS_PER_DELETE]):
+        total += AuditEntry.objects.filter(pk__in=some).delete()[0]
+    return total
 
 
 def snapshot(row: models.Model) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """How often a password may be guessed: counted in Valkey per account and per address, over a fixed window."""
 
-import redis
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tenants.lib import valkey
 from tenants.lib.errors import ApplicationError
+from tenants.lib.rates import count
 from tenants.services.logins import email_digest
 
 
@@ -20,14 +20,11 @@ class TooManyAttempts(ApplicationError):
 def count_attempt(*, email: str, address: str | None) -> None:
     """Count before the password is looked at, so that parallel guesses are counted too. Raises TooManyAttempts."""
     account_key, address_key = _keys(email, address)
-    with valkey.client().pipeline() as pipe:
-        _increment(pipe, account_key)
-        _increment(pipe, address_key)
-        by_account, _is_new, account_ttl, by_address, _is_new, address_ttl = pipe.execute()
-    if by_account > settings.LOGIN_ATTEMPTS_PER_ACCOUNT:
-        raise TooManyAttempts(max(account_ttl, 1), is_first=by_account == settings.LOGIN_ATTEMPTS_PER_ACCOUNT + 1)
-    if by_address > settings.LOGIN_ATTEMPTS_PER_ADDRESS:
-        raise TooManyAttempts(max(address_ttl, 1))
+    by_account, by_address = count(account_key, address_key, window_seconds=settings.LOGIN_WINDOW_SECONDS)
+    if by_account.number > settings.LOGIN_ATTEMPTS_PER_ACCOUNT:
+        raise TooManyAttempts(by_account.resets_in, is_first=by_account.number == settings.LOGIN_ATTEMPTS_PER_ACCOUNT + 1)
+    if by_address.number > settings.LOGIN_ATTEMPTS_PER_ADDRESS:
+        raise TooManyAttempts(by_address.resets_in)
 
 
 def forget_attempts(*, email: str, address: str | None) -> None:
@@ -37,12 +34,6 @@ def forget_attempts(*, email: str, address: str | None) -> None:
         pipe.delete(account_key)
         pipe.decr(address_key)
         pipe.execute()
-
-
-def _increment(pipe: redis.client.Pipeline, key: str) -> None:
-    pipe.incr(key)
-    pipe.expire(key, settings.LOGIN_WINDOW_SECONDS, nx=True)
-    pipe.ttl(key)
 
 
 def _keys(email: str, address: str | None) -> tuple[str, str]:

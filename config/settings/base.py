@@ -105,6 +105,7 @@ REACTIONS = "config.reactions.REACTIONS"
 TIMERS = "config.timers.TIMERS"
 ROOMS = "config.rooms.ROOMS"
 COMPANY_FOUNDERS = ["accounts.services.founding.found_company"]
+COMPANY_WATCHERS = ["accounts.services.company_settings.company_was_changed"]
 PROVIDERS = {
     "cloud_api": "connectors.providers.cloud_api.provider.CloudApi",
     "simulator": "connectors.providers.simulator.provider.Simulator",
@@ -151,6 +152,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.security.ContentSecurityPolicyMiddleware",
+    "accounts.throttling.RateLimitHeadersMiddleware",
 ]
 APPEND_SLASH = False
 TEMPLATES = [
@@ -196,6 +198,7 @@ REST_FRAMEWORK = {
         "accounts.authentication.ApiKeyAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.RolePermission"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttling.ApiThrottle"],
     "DEFAULT_PAGINATION_CLASS": "tenants.lib.pagination.CursorPage",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -233,6 +236,16 @@ REFRESH_REUSE_GRACE_SECONDS = 20
 LOGIN_ATTEMPTS_PER_ACCOUNT = env.int("LOGIN_ATTEMPTS_PER_ACCOUNT", default=10)
 LOGIN_ATTEMPTS_PER_ADDRESS = env.int("LOGIN_ATTEMPTS_PER_ADDRESS", default=60)
 LOGIN_WINDOW_SECONDS = 300
+# Calls a minute, 0 for no limit: of one person, one API key, one address of people who have not logged in; and of what costs more.
+API_RATES = {
+    "user": env.int("API_RATE_USER", default=600),
+    "key": env.int("API_RATE_KEY", default=1200),
+    "address": env.int("API_RATE_ADDRESS", default=300),
+    "exports": env.int("API_RATE_EXPORTS", default=10),
+    "imports": env.int("API_RATE_IMPORTS", default=20),
+    "uploads": env.int("API_RATE_UPLOADS", default=60),
+    "password": env.int("API_RATE_PASSWORD", default=10),
+}
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -328,6 +341,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep deliveries": {"task": "tickets.sweep_deliveries", "schedule": 10.0, "options": {"expires": 20}},
     "sweep campaigns": {"task": "campaigns.sweep_campaigns", "schedule": 10.0, "options": {"expires": 20}},
     "sweep contact imports": {"task": "contacts.sweep_imports", "schedule": 10.0, "options": {"expires": 20}},
+    "sweep the audit logs": {"task": "accounts.sweep_audit_logs", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
     "sweep what is kept too long": {"task": "tenants.sweep_retention", "schedule": 3600.0, "options": {"expires": 600}},
 }
 CELERY_TIMEZONE = "UTC"
@@ -347,6 +361,7 @@ META_DIALOG_URL = env("META_DIALOG_URL", default="https://www.facebook.com")
 SHARED_WEBHOOKS = {"cloud": {"provider": "cloud_api", "secrets": {"app_secret": META_APP_SECRET, "verify_token": META_VERIFY_TOKEN}}}
 WEBHOOK_MAX_SIZE = 5 * 1024 * 1024
 RETENTION_DAYS_WEBHOOKS = env.int("RETENTION_DAYS_WEBHOOKS", default=30)
+RETENTION_DAYS_AUDIT = env.int("RETENTION_DAYS_AUDIT", default=730)
 RETENTION_DAYS_FLIGHTS = env.int("RETENTION_DAYS_FLIGHTS", default=14)
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

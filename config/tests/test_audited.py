@@ -40,6 +40,7 @@ CHANGES_NOTHING = {
     "connectors.services.connections.try_credentials",
 }
 PASSED_ON = {
+    "accounts.services.company_settings.change_own_company": "change_company",
     "tickets.services.quick_replies.create_quick_reply": "_record",
     "tickets.services.quick_replies.update_quick_reply": "_record",
     "tickets.services.quick_replies.delete_quick_reply": "_record",

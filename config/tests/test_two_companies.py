@@ -36,6 +36,7 @@ PLACES: dict[str, type[models.Model] | None] = {
     "auth": LoginSession,
     "campaigns": Campaign,
     "companies": Company,
+    "company": None,
     "connection-routings": Connection,
     "connections": Connection,
     "contact-imports": ContactImport,

@@ -19,11 +19,11 @@ from tenants.lib.clock import now
 from tenants.lib.directory import forget_companies
 from tenants.lib.errors import ApplicationError
 from tenants.lib.realtime import forget_frames
-from tenants.lib.tenancy import enter_public
+from tenants.lib.tenancy import current_company, enter, enter_public, is_inside_company
 from tenants.models import PLATFORM, Answer, Company, Domain, Flight, Outbox, Plan, Timer, Webhook, validate_slug
 from tenants.rendering import replay
 from tenants.services.images import current_image
-from tenants.types import Founding
+from tenants.types import CompanyDeed, Founding
 
 LOCK_WAIT_MS = 10_000
 
@@ -71,22 +71,26 @@ def create_platform_company() -> Company:
 
 def change_company(company: Company, *, name: str, plan: Plan | None, timezone: str, locale: str, by: Any) -> Company:
     """Raises ApplicationError like `create_company`. The slug stays what it is."""
+    stored = Company.objects.select_related("plan").get(pk=company.pk)
     company.name, company.plan, company.timezone, company.locale = name, plan, timezone, locale
     _check(company)
     # By query: the library refuses to save a company from inside another one's schema, and staff work in theirs.
     Company.objects.filter(pk=company.pk).update(name=name, plan=plan, timezone=timezone, locale=locale)
     forget_companies()
+    changes = {field: (getattr(stored, field), getattr(company, field)) for field in ("name", "timezone", "locale")}
+    changes["plan"] = (stored.plan and stored.plan.name, plan and plan.name)
+    _tell_watchers(company, "changed", changes=changes, by=by)
     return company
 
 
 def suspend_company(company: Company, *, by: Any) -> bool:
     """Close the company's doors; its webhooks are kept for later. Whether this call did it."""
-    return _move(company, Company.State.ACTIVE, Company.State.SUSPENDED, suspended_at=now())
+    return _move(company, Company.State.ACTIVE, Company.State.SUSPENDED, suspended_at=now(), deed="suspended", by=by)
 
 
 def resume_company(company: Company, *, by: Any) -> bool:
     """Open the doors again; what came meanwhile is worked off. Whether this call did it."""
-    return _move(company, Company.State.SUSPENDED, Company.State.ACTIVE, suspended_at=None)
+    return _move(company, Company.State.SUSPENDED, Company.State.ACTIVE, suspended_at=None, deed="resumed", by=by)
 
 
 def drop_company(*, slug: str, confirm: str, by: Any) -> None:
@@ -158,13 +162,23 @@ def _is_about_the_slug(error: Exception, company: Company) -> bool:
     return isinstance(error, IntegrityError) and table in {"tenants_company", "tenants_domain", "pg_namespace"}
 
 
-def _move(company: Company, source: str, target: str, *, suspended_at: Any) -> bool:
+def _move(company: Company, source: str, target: str, *, suspended_at: Any, deed: str, by: Any) -> bool:
     if company.is_platform:
         raise ApplicationError(_("The platform itself stays open."), code="platform_stays")
     moved = Company.objects.filter(pk=company.pk, state=source).update(state=target, suspended_at=suspended_at)
     company.refresh_from_db()
     forget_companies()
+    if moved:
+        _tell_watchers(company, deed, changes={}, by=by)
     return bool(moved)
+
+
+def _tell_watchers(company: Company, name: str, *, changes: dict[str, tuple[Any, Any]], by: Any) -> None:
+    """Who keeps the company's own log writes it in the company's schema, wherever the deed was done."""
+    is_by_platform = not is_inside_company() or current_company().pk != company.pk
+    with enter(company):
+        for path in settings.COMPANY_WATCHERS:
+            import_string(path)(CompanyDeed(company=company, name=name, changes=changes, by=by, is_by_platform=is_by_platform))
 
 
 def _tear_down(company: Company) -> None:

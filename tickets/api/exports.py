@@ -20,6 +20,7 @@ class TicketExportView(GenericAPIView[Ticket]):
     filterset_class = TicketFilter
     pagination_class = None
     may = {"post": "contact.export"}
+    bucket = {"post": "exports"}
 
     @extend_schema(request=None, responses={(200, "text/csv"): OpenApiTypes.BINARY})
     def post(self, request: Request) -> FileResponse:
