@@ -1,6 +1,7 @@
 """The JSON of API keys. The key itself is only in the answer that made it."""
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import ApiKey
@@ -12,6 +13,7 @@ class ApiKeySerializer(serializers.ModelSerializer[ApiKey]):
     name = serializers.CharField(source="user.name", read_only=True)
     created_by = serializers.CharField(source="created_by.name", read_only=True, allow_null=True, default=None)
     revoked_by = serializers.CharField(source="revoked_by.name", read_only=True, allow_null=True, default=None)
+    scopes = serializers.ListField(child=serializers.CharField(), read_only=True)
     state = serializers.SerializerMethodField()
     user_id = serializers.IntegerField(read_only=True, help_text=_("Whom messages and deeds of the key belong to."))
 
@@ -33,8 +35,8 @@ class ApiKeySerializer(serializers.ModelSerializer[ApiKey]):
         ]
         read_only_fields = fields
 
+    @extend_schema_field({"type": "string", "enum": ["active", "expired", "revoked"]})
     def get_state(self, key: ApiKey) -> str:
-        """`active`, `expired` or `revoked`."""
         if key.revoked_at is not None:
             return "revoked"
         return "expired" if key.expires_at is not None and key.expires_at <= now() else "active"

@@ -1,12 +1,16 @@
 """The table of who may, and that what it does not name stays shut."""
 
+import json
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
 from accounts.models import Role, User
-from accounts.permissions import ACTIONS, RolePermission, may
+from accounts.permissions import ACTIONS, SCOPES, RolePermission, may
 
 factory = APIRequestFactory()
 
@@ -64,3 +68,11 @@ def test_a_method_that_the_door_does_not_have_is_405():
 def test_an_action_that_the_table_does_not_know_is_a_mistake():
     with pytest.raises(AssertionError, match="campaign.fly"):
         may(User(role=Role.ADMIN), "campaign.fly")
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_what_a_key_may_be_given_has_words_in_the_pages(language):
+    words = json.loads((Path(settings.BASE_DIR) / "frontend" / "src" / "locales" / language / "security.json").read_text())["scope"]
+
+    resources, verbs = ({scope.partition(".")[part] for scope in SCOPES} for part in (0, 2))
+    assert (resources - set(words["resource"]), verbs - set(words["verb"])) == (set(), set())

@@ -1,12 +1,22 @@
-import { IconUserCircle, type Icon } from "@tabler/icons-react";
+import { IconBuilding, IconHistory, IconKey, IconUserCircle, type Icon } from "@tabler/icons-react";
 import type { LazyRouteFunction, RouteObject } from "react-router";
 
 /** One page of the settings: `group` is its heading in the list, `key` its name in `common.settings.page`, `may` the permission that shows it. */
-export type SettingsPage = { group: SettingsGroup; path: string; key: "profile"; icon: Icon; may: string; lazy: LazyRouteFunction<RouteObject> };
+export type SettingsPage = { group: SettingsGroup; path: string; key: SettingsKey; icon: Icon; may: string; lazy: LazyRouteFunction<RouteObject> };
+
+/** One line for each name, so that branches merge. */
+export type SettingsKey =
+  | "profile"
+  | "company"
+  | "apiKeys"
+  | "audit";
 
 export const settingsGroups = ["you", "company"] as const;
 export type SettingsGroup = (typeof settingsGroups)[number];
 
 export const settingsPages: readonly SettingsPage[] = [
   { group: "you", path: "profile", key: "profile", icon: IconUserCircle, may: "me.change", lazy: () => import("@/features/accounts/profile.route") },
+  { group: "company", path: "company", key: "company", icon: IconBuilding, may: "company.manage", lazy: () => import("@/features/accounts/company.route") },
+  { group: "company", path: "api-keys", key: "apiKeys", icon: IconKey, may: "api_key.manage", lazy: () => import("@/features/accounts/api-keys.route") },
+  { group: "company", path: "audit-log", key: "audit", icon: IconHistory, may: "audit.read", lazy: () => import("@/features/accounts/audit.route") },
 ];
