@@ -43,7 +43,6 @@ class ContactImportViewSet(viewsets.GenericViewSet[ContactImport]):
     may = dict.fromkeys(
         ("list", "retrieve", "create", "preview", "start", "undo", "result", "reasons", "limits", "example"), "contact.import"
     )
-    may = dict.fromkeys(("list", "retrieve", "create", "preview", "start", "undo", "result"), "contact.import")
     bucket = dict.fromkeys(("create", "start"), "imports")
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
