@@ -359,6 +359,8 @@ META_CONFIG_ID = env("META_CONFIG_ID", default="")
 META_VERIFY_TOKEN = env("META_VERIFY_TOKEN", default="")
 META_DIALOG_URL = env("META_DIALOG_URL", default="https://www.facebook.com")
 SHARED_WEBHOOKS = {"cloud": {"provider": "cloud_api", "secrets": {"app_secret": META_APP_SECRET, "verify_token": META_VERIFY_TOKEN}}}
+# Networks, addresses or names beside the public internet that companies may have us call (gateways on your own network).
+OUTBOUND_ALLOWED = env.list("OUTBOUND_ALLOWED", default=[])
 WEBHOOK_MAX_SIZE = 5 * 1024 * 1024
 RETENTION_DAYS_WEBHOOKS = env.int("RETENTION_DAYS_WEBHOOKS", default=30)
 RETENTION_DAYS_AUDIT = env.int("RETENTION_DAYS_AUDIT", default=730)
