@@ -49,21 +49,10 @@ def resolves_to(monkeypatch, **names: list[str]) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", answer)
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "localhost",
-        "[::1]",
-        "0.0.0.0",
-        "2130706433",
-        "0x7f.1",
-        "[::ffff:127.0.0.1]",
-        "169.254.169.254",
-        "10.1.2.3",
-        "100.64.0.1",
-    ],
-)
+INNER = "127.0.0.1 localhost [::1] 0.0.0.0 2130706433 0x7f.1 [::ffff:127.0.0.1] 169.254.169.254 10.1.2.3 100.64.0.1"
+
+
+@pytest.mark.parametrize("address", INNER.split())
 def test_no_address_of_the_operator_s_network_is_called(server, address):
     with pytest.raises(OutboundRefused):
         outbound_session().get(f"http://{address}:{server.server_port}/", timeout=2)
