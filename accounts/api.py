@@ -9,9 +9,10 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from accounts import selectors
+from accounts.filters import UserFilter
 from accounts.models import Role, User
 from accounts.permissions import actions_of
-from accounts.serializers import NewUserSerializer, RoleSerializer, UserChangeSerializer, UserDetailSerializer
+from accounts.serializers import NewUserSerializer, PersonSerializer, RoleSerializer, UserChangeSerializer
 from accounts.services.users import UserChanges, create_user, deactivate_user, update_user
 from tenants.lib.pagination import CursorPage
 
@@ -21,9 +22,9 @@ class UserPage(CursorPage):
 
 
 class UserViewSet(ListModelMixin, GenericViewSet):
-    serializer_class = UserDetailSerializer
+    serializer_class = PersonSerializer
     pagination_class = UserPage
-    filterset_fields = ["role", "is_active"]
+    filterset_class = UserFilter
     lookup_value_regex = r"[0-9]{1,19}"
     may = {
         "list": "user.read",
@@ -34,24 +35,24 @@ class UserViewSet(ListModelMixin, GenericViewSet):
     }
 
     def get_queryset(self) -> QuerySet[User]:
-        return selectors.users_for(self.request.user)
+        return selectors.people_for(self.request.user)
 
     def retrieve(self, request: Request, pk: int) -> Response:
-        return Response(UserDetailSerializer(selectors.user_for(request.user, pk)).data)
+        return Response(PersonSerializer(selectors.person_for(request.user, pk)).data)
 
-    @extend_schema(request=NewUserSerializer, responses={201: UserDetailSerializer})
+    @extend_schema(request=NewUserSerializer, responses={201: PersonSerializer})
     def create(self, request: Request) -> Response:
         given = NewUserSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         user = create_user(**given.validated_data, by=request.user)
-        return Response(UserDetailSerializer(user).data, status=201)
+        return Response(PersonSerializer(selectors.person_for(request.user, user.pk)).data, status=201)
 
-    @extend_schema(request=UserChangeSerializer, responses=UserDetailSerializer)
+    @extend_schema(request=UserChangeSerializer, responses=PersonSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
         given = UserChangeSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         user = update_user(selectors.user_for(request.user, pk), changes=UserChanges(**given.validated_data), by=request.user)
-        return Response(UserDetailSerializer(user).data)
+        return Response(PersonSerializer(selectors.person_for(request.user, user.pk)).data)
 
     @extend_schema(summary="Let somebody go: they cannot log in any more, what they wrote stays.")
     def destroy(self, request: Request, pk: int) -> Response:

@@ -1,17 +1,14 @@
 """Logging in, staying in, and out again."""
 
-from django.conf import settings
-from django.http.request import split_domain_port
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import selectors
-from accounts.models import LoginSession
+from accounts.open_doors import REFRESH_COOKIE, REFRESH_COOKIE_PATH, OpenDoor, company_of_host, device_of, with_cookie
 from accounts.permissions import allowed_to
 from accounts.serializers import (
     ChooseCompanySerializer,
@@ -27,33 +24,14 @@ from accounts.serializers import (
     SocketTicketSerializer,
 )
 from accounts.services.logging_in import ChooseCompany, log_in
-from accounts.services.login_limits import TooManyAttempts
-from accounts.services.sessions import LOGGED_OUT, end_session, revoke_session, turn_session
+from accounts.services.sessions import LOGGED_OUT, end_other_sessions, end_session, revoke_session, turn_session
 from accounts.services.socket_tickets import GOOD_FOR_SECONDS, issue_socket_ticket
 from accounts.services.users import change_own_password, change_own_profile
 from accounts.tokens import RefreshClaims, TokenExpired, TokenInvalid, access_token, read_refresh_token, refresh_token
-from accounts.types import Device
-from tenants.lib.directory import company_by_host, company_by_id
+from tenants.lib.directory import company_by_id
 from tenants.lib.errors import ApplicationError, error_body
-from tenants.lib.parsing import PlainJSONParser
 from tenants.lib.tenancy import current_company, enter
-from tenants.lib.visitor import address_of
 from tenants.models import Company
-
-REFRESH_COOKIE = "recado_refresh"
-REFRESH_COOKIE_PATH = "/api/v1/auth/"
-
-
-class OpenDoor(APIView):
-    """A door for people who have no token yet. JSON only: a form on somebody else's page cannot post it."""
-
-    authentication_classes = []
-    permission_classes = [AllowAny]
-    parser_classes = [PlainJSONParser]
-
-    def get_authenticate_header(self, request: Request) -> str:
-        """Without it a refused token would be a 403."""
-        return "Bearer"
 
 
 class LoginView(OpenDoor):
@@ -66,16 +44,14 @@ class LoginView(OpenDoor):
                 email=given.validated_data["email"],
                 password=given.validated_data["password"],
                 slug=given.validated_data.get("company", ""),
-                host_company=_company_of_host(request),
-                device=_device_of(request),
+                host_company=company_of_host(request),
+                device=device_of(request),
             )
         except ChooseCompany as refusal:
             choices = CompanyChoiceSerializer(refusal.choices, many=True).data
             return Response(_error(refusal) | {"choices": choices}, status=refusal.status)
-        except TooManyAttempts as refusal:
-            return Response(_error(refusal), status=refusal.status, headers={"Retry-After": str(refusal.retry_after_seconds)})
         answer = {"access": done.access, "refresh": done.refresh, "user": done.user, "company": done.company}
-        return _with_cookie(Response(LoginAnswerSerializer(answer).data), done.refresh, done.session)
+        return with_cookie(Response(LoginAnswerSerializer(answer).data), done.refresh, done.session)
 
 
 class RefreshView(OpenDoor):
@@ -88,7 +64,7 @@ class RefreshView(OpenDoor):
         if session is None:
             raise AuthenticationFailed(_("This login has ended. Log in again."), code="session_ended")
         answer = {"access": access_token(company, session), "refresh": refresh_token(company, session)}
-        return _with_cookie(Response(answer), answer["refresh"], session)
+        return with_cookie(Response(answer), answer["refresh"], session)
 
 
 class LogoutView(OpenDoor):
@@ -137,12 +113,17 @@ class PasswordView(APIView):
 
 
 class SessionsView(APIView):
-    may = {"get": "session.read"}
+    may = {"get": "session.read", "delete": "me.change"}
 
     @extend_schema(operation_id="auth_sessions", responses=SessionSerializer(many=True))
     def get(self, request: Request) -> Response:
         sessions = selectors.living_sessions_of(request.user)
         return Response(SessionSerializer(sessions, many=True, context={"current_session_id": request.auth.pk}).data)
+
+    @extend_schema(operation_id="auth_sessions_revoke_others", responses={204: None}, summary="End every session but this one.")
+    def delete(self, request: Request) -> Response:
+        end_other_sessions(request.user, but=request.auth, by=request.user)
+        return Response(status=204)
 
 
 class SessionView(APIView):
@@ -166,12 +147,6 @@ def _me(request: Request) -> dict[str, object]:
     return MeSerializer({"user": request.user, "company": current_company(), "permissions": allowed_to(request.user)}).data
 
 
-def _company_of_host(request: Request) -> Company | None:
-    """None on the shared host, which names no company."""
-    host, _port = split_domain_port(request.get_host())
-    return company_by_host(host.lower())
-
-
 def _refresh_claims(request: Request) -> RefreshClaims:
     given = RefreshSerializer(data=request.data)
     given.is_valid(raise_exception=True)
@@ -185,7 +160,7 @@ def _refresh_claims(request: Request) -> RefreshClaims:
 
 
 def _company_of_token(request: Request, claims: RefreshClaims) -> Company:
-    of_host = _company_of_host(request)
+    of_host = company_of_host(request)
     if of_host is not None and of_host.pk != claims.company_id:
         raise AuthenticationFailed(_("This token belongs to another company."), code="wrong_company")
     company = of_host or company_by_id(claims.company_id)
@@ -194,23 +169,6 @@ def _company_of_token(request: Request, claims: RefreshClaims) -> Company:
     if not company.is_active:
         raise ApplicationError(_("This company is suspended. Ask its owner or the platform."), code="company_suspended", status=403)
     return company
-
-
-def _device_of(request: Request) -> Device:
-    return Device(address=address_of(request), user_agent=request.headers.get("User-Agent", ""))
-
-
-def _with_cookie(response: Response, token: str, session: LoginSession) -> Response:
-    response.set_cookie(
-        REFRESH_COOKIE,
-        token,
-        expires=session.expires_at,
-        path=REFRESH_COOKIE_PATH,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
 
 
 def _error(refusal: ApplicationError) -> dict[str, object]:

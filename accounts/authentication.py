@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from accounts import selectors
 from accounts.models import ApiKey, LoginSession, User
 from accounts.services.api_keys import KeyRefused, open_with
+from accounts.services.sessions import note_use
 from accounts.tokens import TokenExpired, TokenInvalid, read_access_token
 from tenants.lib.tenancy import current_company
 
@@ -30,6 +31,7 @@ class CompanyTokenAuthentication(BaseAuthentication):
         session = selectors.living_session(claims.session_id)
         if session is None or session.user_id != claims.user_id:
             raise AuthenticationFailed(_("This login has ended. Log in again."), code="session_ended")
+        note_use(session)
         return session.user, session
 
     def authenticate_header(self, request: Request) -> str:

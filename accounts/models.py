@@ -3,9 +3,11 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -91,6 +93,7 @@ class LoginSession(models.Model):
     ended_reason = models.CharField(max_length=20, blank=True)
     user_agent = models.CharField(max_length=200, blank=True)
     address = models.GenericIPAddressField(null=True, blank=True)
+    seen_at = models.DateTimeField(default=timezone.now, db_default=Now())
 
     class Meta:
         verbose_name = _("login session")
@@ -166,3 +169,65 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.action} {self.object_name}"
+
+
+class Invitation(models.Model):
+    """Somebody may join the company, as what and until when. The link that was mailed is signed from `nonce`: a new nonce, a new link."""
+
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.AGENT)
+    locale = models.CharField(_("language"), max_length=8, choices=User.Locale.choices, default=User.Locale.ENGLISH)
+    # Ids of queues: whoever knows queues looks at them when the invitation is made, and again when the person joins.
+    queue_ids = models.JSONField(_("queues"), default=list, blank=True)
+    nonce = models.CharField(max_length=32)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("invited by"))
+    user = models.OneToOneField(User, null=True, on_delete=models.SET_NULL, related_name="invitation", verbose_name=_("user"))
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("expires at"))
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="invitation_one_open", condition=Q(accepted_at=None, withdrawn_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Letter(models.Model):
+    """One e-mail that must go out, and how far it got. What it says is written when it is sent, from the person or the invitation."""
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation", _("invitation")
+        PASSWORD_RESET = "password_reset", _("new password")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("letter", "waiting")
+        SENT = "sent", pgettext_lazy("letter", "sent")
+        FAILED = "failed", pgettext_lazy("letter", "failed")
+        DROPPED = "dropped", pgettext_lazy("letter", "not needed any more")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    invitation = models.ForeignKey(Invitation, null=True, on_delete=models.CASCADE, related_name="letters", verbose_name=_("invitation"))
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="letters", verbose_name=_("user"))
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    retry_at = models.DateTimeField(_("try again at"), null=True)
+    leased_until = models.DateTimeField(null=True)
+    error = models.TextField(_("error"), blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -1,9 +1,9 @@
 """Questions about people and their logins."""
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404
 
-from accounts.models import ApiKey, AuditEntry, LoginSession, User
+from accounts.models import ApiKey, AuditEntry, Invitation, Letter, LoginSession, User
 from tenants.lib.clock import now
 
 
@@ -14,6 +14,19 @@ def users_for(user: User) -> QuerySet[User]:
 
 def user_for(user: User, pk: int) -> User:
     found = users_for(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def people_for(user: User) -> QuerySet[User]:
+    """The same people, each with `last_seen_at`: when any login of theirs was last used."""
+    seen = LoginSession.objects.filter(user=OuterRef("pk")).order_by("-seen_at").values("seen_at")[:1]
+    return users_for(user).annotate(last_seen_at=Subquery(seen))
+
+
+def person_for(user: User, pk: int) -> User:
+    found = people_for(user).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
@@ -56,3 +69,23 @@ def living_session(session_id: int) -> LoginSession | None:
     return (
         LoginSession.objects.select_related("user").filter(pk=session_id, ended_at=None, expires_at__gt=now(), user__is_active=True).first()
     )
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Neither used nor withdrawn; they may have run out. Newest first, each with its letters, the newest of them first."""
+    letters = Prefetch("letters", Letter.objects.order_by("-id"))
+    open_ones = Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
+    return open_ones.select_related("invited_by").prefetch_related(letters).order_by("-id")
+
+
+def invitation_for(user: User, pk: int) -> Invitation:
+    """Only for who may manage people (the doors see to it)."""
+    found = open_invitations().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def promised_places() -> int:
+    """How many may still join by an invitation that is good."""
+    return Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now()).count()

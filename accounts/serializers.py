@@ -1,9 +1,14 @@
 """JSON shapes of people, shared by REST and push."""
 
+import hashlib
+
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import LoginSession, Role, User
+from accounts.devices import machine_of
+from accounts.models import Invitation, Letter, LoginSession, Role, User
+from tenants.lib.clock import now
 
 
 class UserSerializer(serializers.ModelSerializer):
@@ -17,7 +22,10 @@ class UserSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
     def get_avatar(self, user: User) -> str | None:
-        return user.avatar.url if user.avatar else None
+        """A path of this API, which leads to a signed link; another picture has another path."""
+        if not user.avatar:
+            return None
+        return f"users/{user.pk}/avatar/?v={hashlib.sha256(user.avatar.name.encode()).hexdigest()[:12]}"
 
 
 class UserDetailSerializer(UserSerializer):
@@ -26,6 +34,20 @@ class UserDetailSerializer(UserSerializer):
     class Meta(UserSerializer.Meta):
         fields = [*UserSerializer.Meta.fields, "email", "locale", "created_at"]
         read_only_fields = fields
+
+
+class PersonSerializer(UserDetailSerializer):
+    """One line of the list of people."""
+
+    last_seen_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+    class Meta(UserDetailSerializer.Meta):
+        fields = [*UserDetailSerializer.Meta.fields, "last_seen_at"]
+        read_only_fields = fields
+
+
+class AvatarSerializer(serializers.Serializer):
+    file = serializers.FileField(help_text=_("A JPEG, PNG, WebP or GIF file."))
 
 
 class NewUserSerializer(serializers.Serializer):
@@ -106,16 +128,29 @@ class MeSerializer(serializers.Serializer):
     permissions = serializers.ListField(child=serializers.CharField(), help_text=_("What this person's role allows."))
 
 
+class MachineSerializer(serializers.Serializer):
+    """Names of the browser and the system, empty when they are not known."""
+
+    browser = serializers.CharField()
+    system = serializers.CharField()
+    is_phone = serializers.BooleanField()
+
+
 class SessionSerializer(serializers.ModelSerializer):
     is_current = serializers.SerializerMethodField()
+    machine = serializers.SerializerMethodField()
 
     class Meta:
         model = LoginSession
-        fields = ["id", "created_at", "rotated_at", "expires_at", "user_agent", "address", "is_current"]
+        fields = ["id", "created_at", "rotated_at", "seen_at", "expires_at", "user_agent", "machine", "address", "is_current"]
         read_only_fields = fields
 
     def get_is_current(self, session: LoginSession) -> bool:
         return session.pk == self.context["current_session_id"]
+
+    @extend_schema_field(MachineSerializer)
+    def get_machine(self, session: LoginSession) -> dict[str, object]:
+        return dict(MachineSerializer(machine_of(session.user_agent)).data)
 
 
 class RoleSerializer(serializers.Serializer):
@@ -127,3 +162,89 @@ class RoleSerializer(serializers.Serializer):
 class SocketTicketSerializer(serializers.Serializer):
     ticket = serializers.CharField()
     expires_in = serializers.IntegerField(help_text=_("Seconds."))
+
+
+class InviterSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = User
+        fields = ["id", "name"]
+
+
+class LetterSerializer(serializers.ModelSerializer):
+    """How far an e-mail got. `waiting` with an `error`: it will be tried again at `retry_at`."""
+
+    class Meta:
+        model = Letter
+        fields = ["state", "error", "retry_at", "sent_at"]
+        read_only_fields = fields
+
+
+class InvitationSerializer(serializers.ModelSerializer):
+    queues = serializers.ListField(source="queue_ids", child=serializers.IntegerField(), read_only=True)
+    invited_by = InviterSerializer(read_only=True, allow_null=True)
+    is_expired = serializers.SerializerMethodField()
+    letter = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Invitation
+        fields = ["id", "email", "name", "role", "locale", "queues", "invited_by", "created_at", "expires_at", "is_expired", "letter"]
+        read_only_fields = fields
+
+    def get_is_expired(self, invitation: Invitation) -> bool:
+        return invitation.expires_at <= now()
+
+    @extend_schema_field(LetterSerializer(allow_null=True))
+    def get_letter(self, invitation: Invitation) -> dict[str, object] | None:
+        newest = next(iter(invitation.letters.all()), None)
+        return dict(LetterSerializer(newest).data) if newest else None
+
+
+class NewInvitationSerializer(serializers.Serializer):
+    email = serializers.EmailField(max_length=254)
+    name = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    role = serializers.ChoiceField(choices=Role.choices, default=Role.AGENT)
+    locale = serializers.ChoiceField(choices=User.Locale.choices, required=False)
+    queues = serializers.ListField(
+        child=serializers.IntegerField(), required=False, max_length=200, help_text=_("Ids of the queues that the person will work in.")
+    )
+
+
+class LinkTokenSerializer(serializers.Serializer):
+    token = serializers.CharField(max_length=500, help_text=_("The last part of the link in the e-mail."))
+
+
+class InvitedSerializer(serializers.ModelSerializer):
+    """What somebody is invited to."""
+
+    company = serializers.SerializerMethodField()
+    invited_by = serializers.CharField(source="invited_by.name", default="", read_only=True)
+
+    class Meta:
+        model = Invitation
+        fields = ["email", "name", "role", "locale", "invited_by", "company", "expires_at"]
+        read_only_fields = fields
+
+    @extend_schema_field(CompanyChoiceSerializer)
+    def get_company(self, invitation: Invitation) -> dict[str, object]:
+        return dict(CompanyChoiceSerializer(self.context["company"]).data)
+
+
+class JoinSerializer(LinkTokenSerializer):
+    name = serializers.CharField(max_length=120)
+    password = serializers.CharField(max_length=128, write_only=True, trim_whitespace=False)
+
+
+class PasswordResetSerializer(serializers.Serializer):
+    email = serializers.EmailField(max_length=254)
+
+
+class PasswordResetConfirmSerializer(LinkTokenSerializer):
+    password = serializers.CharField(max_length=128, write_only=True, trim_whitespace=False)
+
+
+class ResettingSerializer(serializers.Serializer):
+    """Whose password it is about, and where."""
+
+    email = serializers.CharField(source="user.email")
+    name = serializers.CharField(source="user.name")
+    company = CompanyChoiceSerializer()

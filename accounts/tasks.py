@@ -3,8 +3,10 @@
 import structlog
 from django.conf import settings
 
+from accounts import sending
+from accounts.services import password_resets
 from accounts.services.auditing import forget_old_entries
-from tenants.lib.tasks import each_company, public_task
+from tenants.lib.tasks import each_company, public_task, task
 
 log = structlog.get_logger(__name__)
 
@@ -19,3 +21,14 @@ def sweep_audit_logs() -> None:
             forget_old_entries(days=settings.RETENTION_DAYS_AUDIT)
         except Exception:
             log.exception("audit_log_not_swept", company=company.schema_name)
+
+
+@task(name="accounts.send_letter", queue="default")
+def send_letter(letter_id: int) -> None:
+    sending.send_letter(letter_id)
+
+
+@public_task(name="accounts.begin_password_reset", queue="default")
+def begin_password_reset(email: str, company_id: int | None) -> None:
+    """In the background, so that the answer takes the same time whether anybody has this address or not."""
+    password_resets.begin_password_reset(email=email, company_id=company_id)

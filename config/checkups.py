@@ -105,6 +105,8 @@ def _settings() -> Iterator[Finding]:
                 yield _warn("security", f"{problem.id}: {problem.msg.splitlines()[0]}")
     if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
         yield (_warn if settings.IS_PRODUCTION else _ok)("e-mail", "printed to the log, not sent. Set EMAIL_URL to send.")
+    if settings.EMAIL_BACKEND.endswith("FolderBackend"):
+        yield _ok("e-mail", f"kept in {settings.EMAIL_FILE_PATH}, not sent. Set EMAIL_URL to send.")
     if not (settings.SPA_DIST / "manifest.json").exists() and not (settings.STATIC_ROOT / "spa" / "manifest.json").exists():
         yield _warn("pages", "the SPA is not built. `make run` builds it, or `npm ci && npm run build` in frontend/.")
 

@@ -6,4 +6,7 @@ REACTIONS = {
     "media.settled": [("now", "tickets.services.attachments.media_settled")],
     "media.prepared": [("now", "tickets.services.attachments.media_prepared")],
     "messages.moved": [("now", "campaigns.services.counting.count_moves")],
+    "user.invited": [("now", "tickets.services.people.refuse_unknown_queues")],
+    "user.joined": [("now", "tickets.services.people.join_queues")],
+    "user.deactivated": [("now", "tickets.services.people.put_back_tickets_of")],
 }

@@ -1,6 +1,7 @@
 """What a timer's firing does, by its kind: a path to `handler(key: str, payload: dict)`, run in a transaction of the timer's company."""
 
 TIMERS: dict[str, str] = {
+    "accounts.send_letter": "accounts.services.letters.wake_by_timer",
     "tickets.deliver": "tickets.delivery.wake_by_timer",
     "answer": "config.inbound.answer_again",
     "campaign.start": "campaigns.services.lifecycle.start_due",

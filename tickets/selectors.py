@@ -106,6 +106,11 @@ def queues_for(user: User) -> QuerySet[Queue]:
     return Queue.objects.prefetch_related(Prefetch("memberships", QueueMember.objects.select_related("user").order_by("user__name", "id")))
 
 
+def open_tickets_of(user: User) -> QuerySet[Ticket]:
+    """What waits again when the person leaves."""
+    return Ticket.objects.filter(assignee=user, status=Ticket.Status.OPEN)
+
+
 def queue_for(user: User, pk: int) -> Queue:
     return get_object_or_404(queues_for(user), pk=pk)
 

@@ -256,6 +256,15 @@ class QueueWriteSerializer(serializers.Serializer[Any]):
     )
 
 
+class QueuesOfPersonSerializer(serializers.Serializer[Any]):
+    queues = serializers.ListField(child=serializers.IntegerField(), max_length=200, help_text=_("Ids of all queues of the person."))
+
+
+class PersonsWorkSerializer(serializers.Serializer[Any]):
+    queues = serializers.ListField(child=serializers.IntegerField())
+    open_tickets = serializers.IntegerField(help_text=_("Conversations that would wait again if the person left."))
+
+
 class RoutingWriteSerializer(serializers.Serializer[Any]):
     connection = serializers.IntegerField()
     queue = serializers.IntegerField(required=False, allow_null=True)

@@ -19,22 +19,32 @@ class TooManyAttempts(ApplicationError):
 
 def count_attempt(*, email: str, address: str | None) -> None:
     """Count before the password is looked at, so that parallel guesses are counted too. Raises TooManyAttempts."""
-    account_key, address_key = _keys(email, address)
-    by_account, by_address = count(account_key, address_key, window_seconds=settings.LOGIN_WINDOW_SECONDS)
-    if by_account.number > settings.LOGIN_ATTEMPTS_PER_ACCOUNT:
-        raise TooManyAttempts(by_account.resets_in, is_first=by_account.number == settings.LOGIN_ATTEMPTS_PER_ACCOUNT + 1)
-    if by_address.number > settings.LOGIN_ATTEMPTS_PER_ADDRESS:
-        raise TooManyAttempts(by_address.resets_in)
+    most = settings.LOGIN_ATTEMPTS_PER_ACCOUNT, settings.LOGIN_ATTEMPTS_PER_ADDRESS
+    _count(_keys("login", email, address), most=most, window_seconds=settings.LOGIN_WINDOW_SECONDS)
+
+
+def count_reset_request(*, email: str, address: str | None) -> None:
+    """Nobody fills a stranger's mailbox, or asks for many. The same for addresses that nobody has. Raises TooManyAttempts."""
+    most = settings.PASSWORD_RESETS_PER_ACCOUNT, settings.PASSWORD_RESETS_PER_ADDRESS
+    _count(_keys("reset", email, address), most=most, window_seconds=settings.PASSWORD_RESET_WINDOW_SECONDS)
 
 
 def forget_attempts(*, email: str, address: str | None) -> None:
     """The password was right: the account starts anew, and the attempt does not weigh on an address that many share."""
-    account_key, address_key = _keys(email, address)
+    account_key, address_key = _keys("login", email, address)
     with valkey.client().pipeline() as pipe:
         pipe.delete(account_key)
         pipe.decr(address_key)
         pipe.execute()
 
 
-def _keys(email: str, address: str | None) -> tuple[str, str]:
-    return f"recado:login:account:{email_digest(email)}", f"recado:login:address:{address or 'unknown'}"
+def _count(keys: tuple[str, str], *, most: tuple[int, int], window_seconds: int) -> None:
+    by_account, by_address = count(*keys, window_seconds=window_seconds)
+    if by_account.number > most[0]:
+        raise TooManyAttempts(by_account.resets_in, is_first=by_account.number == most[0] + 1)
+    if by_address.number > most[1]:
+        raise TooManyAttempts(by_address.resets_in)
+
+
+def _keys(what: str, email: str, address: str | None) -> tuple[str, str]:
+    return f"recado:{what}:account:{email_digest(email)}", f"recado:{what}:address:{address or 'unknown'}"

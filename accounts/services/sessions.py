@@ -14,6 +14,7 @@ from accounts.types import Device
 from tenants.lib.clock import now
 
 LOGGED_OUT, REVOKED, REUSED, DEACTIVATED, PASSWORD_CHANGED = "logged out", "revoked", "reused", "deactivated", "password"
+SEEN_EVERY = datetime.timedelta(minutes=1)
 
 
 def open_session(user: User, *, device: Device) -> LoginSession:
@@ -53,6 +54,14 @@ def turn_session(session_id: int, *, jti: str) -> LoginSession | None:
     return None
 
 
+def note_use(session: LoginSession) -> None:
+    """When it was last used, to the minute: asked at every request, written once a minute at most."""
+    moment = now()
+    if moment - session.seen_at >= SEEN_EVERY:
+        LoginSession.objects.filter(pk=session.pk).update(seen_at=moment)
+        session.seen_at = moment
+
+
 @transaction.atomic
 def end_session(session: LoginSession, *, reason: str) -> bool:
     """Its tokens and sockets stop working. False if it had ended before."""
@@ -68,6 +77,15 @@ def revoke_session(session: LoginSession, *, by: User) -> bool:
     ended = end_session(session, reason=REVOKED)
     if ended:
         record("login.ended", session.user, by=by, device=session.user_agent)
+    return ended
+
+
+@transaction.atomic
+def end_other_sessions(user: User, *, but: LoginSession, by: User) -> int:
+    """How many were ended."""
+    ended = end_sessions_of(user, reason=REVOKED, but=but)
+    if ended:
+        record("login.others_ended", user, by=by, count=ended)
     return ended
 
 

@@ -165,6 +165,28 @@ def test_one_sees_and_revokes_ones_own_sessions_only(acme, alice, bob):
     assert [item["is_current"] for item in client.get(SESSIONS).json()] == [True]
 
 
+def test_all_other_sessions_end_at_once(acme, alice, bob):
+    client, elsewhere, bobs = logged_in_client(alice), logged_in_client(alice), logged_in_client(bob)
+
+    done = client.delete(SESSIONS)
+
+    assert (done.status_code, [item["is_current"] for item in client.get(SESSIONS).json()]) == (204, [True])
+    assert [one.get(ME).status_code for one in (client, elsewhere, bobs)] == [200, 401, 200]
+
+
+def test_a_session_tells_its_machine_and_when_it_was_last_used(acme, alice):
+    client = logged_in_client(alice)
+    chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
+    long_ago = now() - datetime.timedelta(hours=3)
+    LoginSession.objects.update(seen_at=long_ago, user_agent=chrome, address="192.0.2.7")
+
+    client.get(ME)
+    [listed] = client.get(SESSIONS).json()
+
+    assert (listed["machine"], listed["address"]) == ({"browser": "Chrome", "system": "Windows", "is_phone": False}, "192.0.2.7")
+    assert datetime.datetime.fromisoformat(listed["seen_at"]) > long_ago + datetime.timedelta(hours=2)
+
+
 def test_a_new_password_ends_the_other_sessions(acme, alice):
     client, elsewhere = logged_in_client(alice), logged_in_client(alice)
 

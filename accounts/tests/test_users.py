@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Role, User
-from accounts.services.users import UserChanges, create_user, update_user
+from accounts.services.users import UserChanges, create_user, deactivate_user, update_user
 from accounts.tests.cast import client_at
 from accounts.tests.factories import PASSWORD, UserFactory
 from tenants.lib.errors import ApplicationError, NotAllowed
@@ -27,7 +27,7 @@ def test_everybody_sees_their_colleagues_and_nobody_elses(acme, alice, bob, mall
     seen = client_of(bob).get(USERS).json()
 
     assert [person["name"] for person in seen["results"]] == ["Alice", "Bob", "Founder"]
-    assert set(seen["results"][0]) == {"id", "name", "role", "avatar", "is_active", "email", "locale", "created_at"}
+    assert set(seen["results"][0]) == {"id", "name", "role", "avatar", "is_active", "email", "locale", "created_at", "last_seen_at"}
 
 
 def test_mallory_gets_404_for_acmes_people(acme, alice, mallory, client_of):
@@ -151,6 +151,24 @@ def test_a_longer_list_costs_no_more_queries(acme, alice, client_of, django_asse
     UserFactory.create_batch(3)
     with django_assert_num_queries(3):
         client.get(USERS)
+
+
+def test_the_list_is_searched_and_narrowed_and_tells_who_was_here_when(acme, alice, bob, sam, client_of):
+    deactivate_user(bob, by=alice)
+    client = client_of(alice)
+
+    def names(query: str) -> list[str]:
+        return [person["name"] for person in client.get(f"{USERS}?{query}").json()["results"]]
+
+    seen = {person["name"]: person["last_seen_at"] for person in client.get(USERS).json()["results"]}
+    assert [names("search=ALI"), names("search=sam@ac"), names("search=sam%20acme"), names("search=nobody")] == [
+        ["Alice"],
+        ["Sam"],
+        ["Sam"],
+        [],
+    ]
+    assert [names("is_active=false"), names("role=supervisor"), names("role=admin")] == [["Bob"], ["Sam"], ["Alice", "Founder"]]
+    assert (seen["Alice"] is None, seen["Sam"]) == (False, None)
 
 
 def test_roles_say_what_they_may(acme, bob, client_of):

@@ -246,6 +246,10 @@ API_RATES = {
     "uploads": env.int("API_RATE_UPLOADS", default=60),
     "password": env.int("API_RATE_PASSWORD", default=10),
 }
+PASSWORD_RESETS_PER_ACCOUNT = env.int("PASSWORD_RESETS_PER_ACCOUNT", default=5)
+PASSWORD_RESETS_PER_ADDRESS = env.int("PASSWORD_RESETS_PER_ADDRESS", default=30)
+PASSWORD_RESET_WINDOW_SECONDS = 3600
+PASSWORD_RESET_TIMEOUT = 3600
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -366,8 +370,13 @@ RETENTION_DAYS_WEBHOOKS = env.int("RETENTION_DAYS_WEBHOOKS", default=30)
 RETENTION_DAYS_AUDIT = env.int("RETENTION_DAYS_AUDIT", default=730)
 RETENTION_DAYS_FLIGHTS = env.int("RETENTION_DAYS_FLIGHTS", default=14)
 
+# Without a mail server letters lie in a folder, where a developer finds them; in production they go to the log, and the doctor warns.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+vars().update({name: value for name, value in EMAIL_CONFIG.items() if name != "OPTIONS" and value is not None})
+if not env("EMAIL_URL", default="") and not IS_PRODUCTION:
+    EMAIL_BACKEND, EMAIL_FILE_PATH = "config.mail.FolderBackend", str(RECADO_HOME / "mail")
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", default=15)
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default=f"Recado <no-reply@{BASE_DOMAIN}>")
 
 # --- seeing what happens ----------------------------------------------------------------------------------------------------------
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")

@@ -9,7 +9,8 @@ from rest_framework.permissions import AllowAny
 from accounts.permissions import ACTIONS
 
 # Open to everybody: before the login there is no role.
-OPEN = {"auth-login", "auth-refresh", "auth-logout", "schema", "docs"}
+OPEN = {"auth-login", "auth-refresh", "auth-logout", "schema", "docs", "auth-join", "auth-join-check"}
+OPEN |= {"auth-password-reset", "auth-password-reset-check", "auth-password-reset-confirm"}
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 

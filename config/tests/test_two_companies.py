@@ -4,6 +4,7 @@ she gets what she would get if it did not exist, globex stays as it was, and no 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -12,7 +13,7 @@ from django.http import Http404
 from django.utils.module_loading import import_string
 from rest_framework.test import APIClient
 
-from accounts.models import ApiKey, AuditEntry, LoginSession, Role, User
+from accounts.models import ApiKey, AuditEntry, Invitation, LoginSession, Role, User
 from accounts.services.api_keys import create_api_key
 from accounts.tests.cast import client_at, hire, logged_in_client
 from campaigns.models import Campaign
@@ -46,6 +47,7 @@ PLACES: dict[str, type[models.Model] | None] = {
     "docs": None,
     "flights": Flight,
     "health": None,
+    "invitations": Invitation,
     "media": Media,
     "messages": Message,
     "plans": Plan,
@@ -64,6 +66,11 @@ OPEN_TO_ALL = {
     "/api/v1/auth/login/",
     "/api/v1/auth/refresh/",
     "/api/v1/auth/logout/",
+    "/api/v1/auth/join/",
+    "/api/v1/auth/join/check/",
+    "/api/v1/auth/password/reset/",
+    "/api/v1/auth/password/reset/check/",
+    "/api/v1/auth/password/reset/confirm/",
     "/api/v1/health/",
     "/api/v1/schema/",
     "/api/v1/docs/",
@@ -123,6 +130,7 @@ def world(acme, globex) -> World:
             common = {"company_id": company.pk, "connection_id": Connection.objects.values_list("pk", flat=True)[0]}
             Media.objects.create(kind="image")
             hook = Webhook.objects.create(**common, provider="simulator", body=b"{}", state=Webhook.State.POISON, error="x")
+            Invitation.objects.create(email=f"guest@{company.slug}.test", nonce="x", expires_at=now() + timedelta(hours=1))
             ContactImport.objects.create(name="people.csv", columns=["phone"], mapping=["phone"])
             create_api_key(name="Shop", scopes=["contact.read"], expires_at=None, by=people[company.slug])
             Flight.objects.create(**common, direction="in", external_id="wamid.1", webhook_id=hook.pk, request="x", received_at=now())
