@@ -12,7 +12,7 @@ from accounts import selectors
 from accounts.filters import UserFilter
 from accounts.models import Role, User
 from accounts.permissions import actions_of
-from accounts.serializers import NewUserSerializer, PersonSerializer, RoleSerializer, UserChangeSerializer
+from accounts.serializers import NewUserSerializer, RoleSerializer, TeammateSerializer, UserChangeSerializer
 from accounts.services.users import UserChanges, create_user, deactivate_user, update_user
 from tenants.lib.pagination import CursorPage
 
@@ -22,7 +22,7 @@ class UserPage(CursorPage):
 
 
 class UserViewSet(ListModelMixin, GenericViewSet):
-    serializer_class = PersonSerializer
+    serializer_class = TeammateSerializer
     pagination_class = UserPage
     filterset_class = UserFilter
     lookup_value_regex = r"[0-9]{1,19}"
@@ -38,21 +38,21 @@ class UserViewSet(ListModelMixin, GenericViewSet):
         return selectors.people_for(self.request.user)
 
     def retrieve(self, request: Request, pk: int) -> Response:
-        return Response(PersonSerializer(selectors.person_for(request.user, pk)).data)
+        return Response(TeammateSerializer(selectors.person_for(request.user, pk)).data)
 
-    @extend_schema(request=NewUserSerializer, responses={201: PersonSerializer})
+    @extend_schema(request=NewUserSerializer, responses={201: TeammateSerializer})
     def create(self, request: Request) -> Response:
         given = NewUserSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         user = create_user(**given.validated_data, by=request.user)
-        return Response(PersonSerializer(selectors.person_for(request.user, user.pk)).data, status=201)
+        return Response(TeammateSerializer(selectors.person_for(request.user, user.pk)).data, status=201)
 
-    @extend_schema(request=UserChangeSerializer, responses=PersonSerializer)
+    @extend_schema(request=UserChangeSerializer, responses=TeammateSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
         given = UserChangeSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         user = update_user(selectors.user_for(request.user, pk), changes=UserChanges(**given.validated_data), by=request.user)
-        return Response(PersonSerializer(selectors.person_for(request.user, user.pk)).data)
+        return Response(TeammateSerializer(selectors.person_for(request.user, user.pk)).data)
 
     @extend_schema(summary="Let somebody go: they cannot log in any more, what they wrote stays.")
     def destroy(self, request: Request, pk: int) -> Response:

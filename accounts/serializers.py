@@ -36,7 +36,7 @@ class UserDetailSerializer(UserSerializer):
         read_only_fields = fields
 
 
-class PersonSerializer(UserDetailSerializer):
+class TeammateSerializer(UserDetailSerializer):
     """One line of the list of people."""
 
     last_seen_at = serializers.DateTimeField(read_only=True, allow_null=True)
