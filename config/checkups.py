@@ -9,7 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 import django
-from celery import current_app
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import Tags, run_checks
@@ -23,10 +22,6 @@ from tenants.lib.tenancy import enter_public
 from tenants.migrating import companies_behind
 
 MANY_TASKS = 1000
-BEAT_SECONDS = 20
-# What is stuck recovers within 60 s by itself (house rule): older than that, nobody works.
-STUCK_SECONDS = 60
-WORKERS_ANSWER_SECONDS = 2.0
 GIB = 1024**3
 OLDEST_POSTGRES = 140_000
 
@@ -209,7 +204,7 @@ def _backlog() -> Iterator[Finding]:
 
 def _waiting(what: str, waiting: pulse.Waiting, worker: str, where_parked: str) -> Iterator[Finding]:
     words = f"{waiting.count} waiting, the oldest for {waiting.oldest_seconds:.0f} s"
-    if waiting.oldest_seconds > STUCK_SECONDS:
+    if waiting.oldest_seconds > pulse.STUCK_SECONDS:
         yield _fail(what, f"{words}: nobody works on them. Look at {worker} and its log.")
     else:
         yield _ok(what, words if waiting.count else "none waiting")
@@ -248,12 +243,12 @@ def _valkey() -> Iterator[Finding]:
 
 
 def _workers() -> Iterator[Finding]:
-    answers = current_app.control.inspect(timeout=WORKERS_ANSWER_SECONDS).active_queues() or {}
-    listened_to = {queue["name"] for queues in answers.values() for queue in queues}
-    if answers:
-        yield _ok("workers", f"{len(answers)} answer: {_some(sorted(answers))}")
-    for queue in pulse.QUEUES:
-        if queue not in listened_to:
+    workers = pulse.workers_by_queue()
+    names = sorted({name for listening in workers.values() for name in listening})
+    if names:
+        yield _ok("workers", f"{len(names)} answer: {_some(names)}")
+    for queue, listening in workers.items():
+        if not listening:
             yield _fail("workers", f"nobody works on the queue {queue}. Start: celery -A config.celery worker -Q {queue}")
 
 
@@ -268,7 +263,7 @@ def _queues() -> Iterator[Finding]:
 
 def _beat() -> Iterator[Finding]:
     seconds = pulse.seconds_since_beat()
-    if seconds is None or seconds > BEAT_SECONDS:
+    if seconds is None or seconds > pulse.BEAT_SECONDS:
         last = "never ticked" if seconds is None else f"last ticked {seconds:.0f} s ago"
         yield _fail("clock", f"it {last}: timers and sweeps stand still. Start exactly one: celery -A config.celery beat")
         return

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
+from celery import current_app
 from django.conf import settings
 from django.db import connection
 
@@ -12,6 +13,12 @@ from tenants.lib import valkey
 QUEUES = ("inbound", "outbound", "campaigns", "default")
 BEAT_KEY = "recado:beat:ticked-at"
 SCHEMAS_PER_QUERY = 200
+BEAT_SECONDS = 20
+# What is stuck recovers within 60 s by itself (house rule): older than that, nobody works.
+STUCK_SECONDS = 60
+WORKERS_ANSWER_SECONDS = 2.0
+# Kombu's list of the workers that listen to commands. One that was killed may still be in it.
+WORKERS_KEY = "_kombu.binding.celery.pidbox"
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,16 @@ def queue_depths() -> dict[str, int]:
     for queue in QUEUES:
         pipeline.llen(f"{prefix}{queue}")
     return dict(zip(QUEUES, pipeline.execute(), strict=True))
+
+
+def workers_by_queue() -> dict[str, list[str]]:
+    """Which workers take from each queue, as they say themselves."""
+    prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+    known = valkey.client().scard(f"{prefix}{WORKERS_KEY}")
+    # Nobody is waited for longer when all that are known have answered.
+    answers = current_app.control.inspect(timeout=WORKERS_ANSWER_SECONDS, limit=known or None).active_queues() or {}
+    queues_of = {worker: {queue["name"] for queue in queues} for worker, queues in answers.items()}
+    return {queue: sorted(worker for worker, queues in queues_of.items() if queue in queues) for queue in QUEUES}
 
 
 def beat_ticked() -> None:

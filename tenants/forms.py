@@ -18,8 +18,8 @@ def _timezones() -> list[tuple[str, str]]:
 class CompanyForm(forms.ModelForm):
     """What may change once a company is there. The short name may not: it is the schema."""
 
-    timezone = forms.ChoiceField(label=_("time zone"), choices=_timezones, widget=UnfoldAdminSelectWidget)
-    locale = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget)
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=_timezones, widget=UnfoldAdminSelectWidget)
+    locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget)
 
     class Meta:
         model = Company

@@ -4,11 +4,13 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from tenants.lib.clock import now
 from tenants.models import Company, Flight, Outbox, Plan, Rejection, Timer, Webhook
+
+DAYS_OF_REJECTIONS = 7
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,20 @@ class Backlog:
     timers_parked: int
     announcements_waiting: int
     announcements_parked: int
+
+
+@dataclass(frozen=True)
+class CompanyBacklog:
+    webhooks_waiting: int
+    oldest_webhook_at: datetime.datetime | None
+    webhooks_parked: int
+    timers_parked: int
+    announcements_parked: int
+    webhooks_refused: int
+
+    @property
+    def parked(self) -> int:
+        return self.webhooks_parked + self.timers_parked + self.announcements_parked
 
 
 def companies() -> QuerySet[Company]:
@@ -53,7 +69,36 @@ def backlog() -> Backlog:
     )
 
 
-def rejections_of_last_days(days: int = 7) -> QuerySet[Rejection, Any]:
+def parked_webhooks() -> QuerySet[Webhook]:
+    return Webhook.objects.filter(state=Webhook.State.POISON).defer("body").order_by("-id")
+
+
+def parked_timers() -> QuerySet[Timer]:
+    return Timer.objects.exclude(parked_at=None).order_by("-parked_at", "-id")
+
+
+def parked_announcements() -> QuerySet[Outbox]:
+    return Outbox.objects.filter(done_at=None).exclude(parked_at=None).order_by("-parked_at", "-id")
+
+
+def backlog_of(company: Company) -> CompanyBacklog:
+    """What waits for this company's workers, what is stuck, and what was turned away at its webhook doors."""
+    webhooks = Webhook.objects.filter(company_id=company.pk)
+    waiting = webhooks.filter(state=Webhook.State.NEW).aggregate(count=Count("id"), oldest=Min("received_at"))
+    tokens = company.webhook_routes.values("token")
+    since = now().date() - datetime.timedelta(days=DAYS_OF_REJECTIONS)
+    refused = Rejection.objects.filter(token__in=tokens, day__gte=since).exclude(token="").aggregate(total=Sum("count"))
+    return CompanyBacklog(
+        webhooks_waiting=waiting["count"],
+        oldest_webhook_at=waiting["oldest"],
+        webhooks_parked=webhooks.filter(state=Webhook.State.POISON).count(),
+        timers_parked=Timer.objects.filter(company_id=company.pk).exclude(parked_at=None).count(),
+        announcements_parked=Outbox.objects.filter(company_id=company.pk, done_at=None).exclude(parked_at=None).count(),
+        webhooks_refused=refused["total"] or 0,
+    )
+
+
+def rejections_of_last_days(days: int = DAYS_OF_REJECTIONS) -> QuerySet[Rejection, Any]:
     """Calls turned away at the webhook door, as rows of `day`, `reason`, `total`, newest day first."""
     since = now().date() - datetime.timedelta(days=days)
     return Rejection.objects.filter(day__gte=since).values("day", "reason").annotate(total=Sum("count")).order_by("-day", "reason")

@@ -386,7 +386,9 @@ LOGGING = logging_config(level=LOG_LEVEL, form=LOG_FORMAT)
 SENTRY_DSN = env("SENTRY_DSN", default="")
 
 UNFOLD = {
-    "SIDEBAR": {"show_search": True, "show_all_applications": True},
+    "SIDEBAR": {"show_search": True, "show_all_applications": True, "navigation": "config.dashboards.callback.navigation"},
+    "DASHBOARD_CALLBACK": "config.dashboards.callback.fill",
+    "STYLES": [f"{STATIC_URL}recado/admin.css"],
     "SITE_TITLE": "Recado",
     "SITE_HEADER": "Recado",
     "SITE_SYMBOL": "forum",

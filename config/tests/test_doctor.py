@@ -19,7 +19,7 @@ from tenants.models import Company, Webhook
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
     """Nobody works here, and nobody is waited for long."""
-    monkeypatch.setattr(checkups, "WORKERS_ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(pulse, "WORKERS_ANSWER_SECONDS", 0.1)
 
 
 def troubles(*subjects: str) -> dict[str, list[tuple[str, str]]]:

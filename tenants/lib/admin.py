@@ -4,12 +4,60 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from tenants.lib.errors import ApplicationError
+
+
+class CappedPaginator(Paginator):
+    """For tables of millions: counts so far and no further. What lies behind is found by a filter or a search."""
+
+    MOST = 10_000
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.order_by()[: self.MOST].count()  # type: ignore[union-attr]
+
+
+class AskingAdmin(ModelAdmin):
+    """For buttons at the top of an object's page. They are links, and a link must change nothing: it leads to a page that asks."""
+
+    def after_asking(
+        self, request: HttpRequest, row: Model, *, button: Any, verb: Callable[[Any], object], words: Any = ""
+    ) -> HttpResponse:
+        """Runs the service when the person has said yes, tells what came of it, and goes back to the object."""
+        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk], current_app=self.admin_site.name)
+        if request.method != "POST":
+            context = {
+                **self.admin_site.each_context(request),
+                "title": button,
+                "row": row,
+                "words": words,
+                "back": back,
+                "opts": self.opts,
+            }
+            return TemplateResponse(request, "tenants/asking.html", {**context, "button": button})
+        try:
+            verb(row)
+        except ApplicationError as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            self.message_user(request, _("%(row)s: done.") % {"row": row}, messages.SUCCESS)
+        return HttpResponseRedirect(back)
+
+    def row_or_404(self, request: HttpRequest, object_id: str) -> Any:
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        return row
 
 
 class ReadOnlyInline(TabularInline):
@@ -32,7 +80,7 @@ class ReadOnlyInline(TabularInline):
         return False
 
 
-class SelectorAdmin(ModelAdmin):
+class SelectorAdmin(AskingAdmin):
     """Lists what `rows_for(user)` returns, to whom `may_see(user)` allows it. Read-only unless `may_edit` says who may change.
 
     A subclass that sets `may_edit` writes through its service in `save_model` and `delete_model`.
