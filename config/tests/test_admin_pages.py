@@ -23,7 +23,7 @@ from tenants.lib.clock import now
 from tenants.lib.tenancy import enter
 from tenants.models import Company, Flight, Outbox, Plan, Rejection, Timer, Webhook, WebhookRoute
 from tenants.platform_site import platform_site
-from tickets.models import ConnectionRouting, Message, Ticket
+from tickets.models import ConnectionRouting, Message, QuickReply, Ticket
 from tickets.tests.factories import ConnectionFactory, QueueFactory, TicketFactory, heard
 
 ACME = {"host": "acme.localhost"}
@@ -62,6 +62,9 @@ OF_COMPANIES: dict[str, Maker] = {
     "connectors.connection": lambda number: ConnectionFactory(credentials={"access_token": "a secret", "phone_number_id": "17"}),
     "tickets.queue": lambda number: QueueFactory(members=[UserFactory()]),
     "tickets.connectionrouting": lambda number: ConnectionRouting.objects.create(connection=ConnectionFactory(), queue=QueueFactory()),
+    "tickets.quickreply": lambda number: QuickReply.objects.create(
+        shortcut=f"hello{number}", body="Hello", owner=UserFactory(), scope="personal"
+    ),
     "tickets.ticket": ticket,
     "tickets.message": lambda number: heard(ConnectionFactory(), ContactFactory()),
     "campaigns.campaign": campaign,
