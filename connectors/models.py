@@ -141,6 +141,7 @@ class Media(models.Model):
         verbose_name_plural = _("media")
         ordering = ["-id"]
         indexes = [
+            models.Index(fields=["sha256"], name="media_sha256", condition=~models.Q(sha256="")),
             models.Index(fields=["retry_at"], name="media_to_fetch", condition=models.Q(state="waiting") | models.Q(state="downloading")),
         ]
 

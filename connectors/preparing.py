@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from connectors.media_links import download_name
 from connectors.models import Connection, Media
 from connectors.registry import provider_named
+from connectors.selectors import handed_over_before
 from connectors.services.links import link_for
 from connectors.services.media import CHUNK_BYTES, sha256_of
 from connectors.types import Policy, ProviderError
@@ -74,6 +75,9 @@ def _handed_over(media: Media, connection: Connection) -> dict[str, Any]:
     provider = provider_named(connection.provider)
     if not provider.capabilities.needs_upload:
         return {}
+    known = handed_over_before(media, connection)
+    if known:
+        return known
     with filing.open_file(media.file) as file:
         external_id = provider.upload(
             link_for(connection),

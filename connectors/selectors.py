@@ -15,6 +15,7 @@ from tenants.models import Flight, Rejection, Webhook, WebhookRoute
 
 # Meta keeps an uploaded file for 30 days.
 GATEWAY_KEEPS = datetime.timedelta(days=25)
+TWINS_LOOKED_AT = 10
 
 
 def connections_for(user: User) -> QuerySet[Connection]:
@@ -99,3 +100,15 @@ def readiness_of(media: Media, connection: Connection) -> Readiness:
     if "id" not in entry or datetime.datetime.fromisoformat(entry["at"]) < now() - GATEWAY_KEEPS:
         return Readiness()
     return Readiness(is_ready=True, external_id=entry["id"])
+
+
+def handed_over_before(media: Media, connection: Connection) -> dict[str, str] | None:
+    """The same bytes went to this gateway already, under another row: what they are called there, while it still has them."""
+    if not media.sha256:
+        return None
+    key = str(connection.pk)
+    twins = Media.objects.filter(sha256=media.sha256, mime_type=media.mime_type, gateway_ids__has_key=key).exclude(pk=media.pk)
+    for entry in (twin.gateway_ids[key] for twin in twins.order_by("-id")[:TWINS_LOOKED_AT]):
+        if "id" in entry and datetime.datetime.fromisoformat(entry["at"]) > now() - GATEWAY_KEEPS:
+            return {"id": entry["id"], "at": entry["at"]}
+    return None

@@ -3,7 +3,7 @@ import pytest
 from connectors.providers.cloud_api.errors import RULES, error_from, fault_from, rule_for, sentence_for
 from connectors.types import Policy
 
-CONFIGURATION = (0, 190, 3, 10, 200, 299, 131005, 131045, 131037, 133010, 133005, 133006, 133008, 133009, 131063)
+CONFIGURATION = (0, 104, 190, 3, 10, 200, 299, 131005, 131045, 131037, 133010, 133005, 133006, 133008, 133009, 131063)
 TABLE = {
     Policy.PAUSE_NUMBER: (*CONFIGURATION, 131048, 131031, 368, 131042, 131044),
     Policy.RETRY: (1, 2, 131000, 131016, 133004, 131057, 2494100, 133015, 131052, 131053),
@@ -43,6 +43,8 @@ def test_a_known_code_counts_more_than_the_http_status(http_status):
         (400, {"code": 987654, "is_transient": True}, Policy.RETRY),
         (429, {"code": 987654}, Policy.BACK_OFF_ACCOUNT),
         (503, {"code": 987654}, Policy.UNKNOWN),
+        (400, {"code": 100, "error_subcode": 33}, Policy.PAUSE_NUMBER),
+        (400, {"code": 100, "error_subcode": 2494009}, Policy.PERMANENT),
         (400, {"code": 100, "is_transient": True}, Policy.RETRY),
         (400, {"code": "131026"}, Policy.PERMANENT),
         (400, {}, Policy.PERMANENT),

@@ -28,7 +28,7 @@ class Rule:
 
 _GROUPS: tuple[tuple[tuple[int, ...], Rule], ...] = (
     # --- the number or the account may not send until a person acts
-    ((0, 190), Rule(Policy.PAUSE_NUMBER, _("Meta no longer accepts the access token of this connection. Enter a new one."))),
+    ((0, 104, 190), Rule(Policy.PAUSE_NUMBER, _("Meta no longer accepts the access token of this connection. Enter a new one."))),
     ((3, 10, 131005), Rule(Policy.PAUSE_NUMBER, _("The access token may not do this. Check the permissions of the Meta app."))),
     ((131031, 368), Rule(Policy.PAUSE_NUMBER, _("Meta has locked or restricted this WhatsApp account for breaking its policies."))),
     ((131042, 131044), Rule(Policy.PAUSE_NUMBER, _("There is a problem with the payment method of the WhatsApp account."))),
@@ -101,6 +101,9 @@ _GROUPS: tuple[tuple[tuple[int, ...], Rule], ...] = (
 )
 RULES: dict[int, Rule] = {code: rule for codes, rule in _GROUPS for code in codes}
 PERMISSION_CODES = range(200, 300)
+# Graph's own subcode of 100: the id in the address does not exist any more, or this token may not see it.
+OBJECT_GONE = 33
+GONE = Rule(Policy.PAUSE_NUMBER, _("Meta no longer knows this number, or the access token may not use it. Check both."))
 OTHER_SENTENCE = _("WhatsApp refused this message.")
 BUSY = Rule(Policy.BACK_OFF_ACCOUNT, RULES[4].sentence, RULES[4].retry_after_seconds)
 UNREADABLE = Rule(Policy.UNKNOWN, _("WhatsApp gave an answer that cannot be read, so nobody knows whether the message was taken."))
@@ -139,7 +142,8 @@ def error_from(http_status: int, answer: object, *, retry_after_seconds: float |
             retry_after_seconds=retry_after_seconds or rule.retry_after_seconds,
         )
     code = _number(error.get("code"))
-    rule = rule_for(code, http_status=http_status, is_transient=error.get("is_transient") is True)
+    is_gone = code == 100 and _number(error.get("error_subcode")) == OBJECT_GONE
+    rule = GONE if is_gone else rule_for(code, http_status=http_status, is_transient=error.get("is_transient") is True)
     return ProviderError(
         str(code),
         str(rule.sentence),

@@ -64,7 +64,12 @@ def upload(link: Link, file: BinaryIO, *, filename: str, mime_type: str, size_by
 
 def _address_of(link: Link, ref: MediaRef) -> str:
     """`phone_number_id` is not named: Meta refuses the file of a customer then, for the number did not upload it."""
-    answer = call(link, "GET", ref.external_id)
+    try:
+        answer = call(link, "GET", ref.external_id)
+    except ProviderError as error:
+        if error.code != "100":
+            raise
+        answer = {}
     address = str(answer.get("url") or "")
     if not address:
         raise ProviderError("media_gone", _("WhatsApp no longer has this file."), Policy.PERMANENT)
