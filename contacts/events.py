@@ -5,8 +5,8 @@ import structlog
 from django.db import transaction
 
 from accounts.permissions import ACTIONS
-from contacts.models import Contact, ContactImport, Tag
-from contacts.serializers import ContactImportSerializer, ContactSerializer, TagSerializer
+from contacts.models import Contact, ContactImport, CustomField, Tag
+from contacts.serializers import ContactImportSerializer, ContactSerializer, CustomFieldSerializer, TagSerializer
 from tenants.lib import valkey
 from tenants.lib.realtime import EVERYONE, Audience, Frame, publish
 from tenants.lib.tenancy import current_company
@@ -35,6 +35,14 @@ def tag_changed(action: str, tag: Tag) -> None:
 
 def tag_deleted(tag_id: int) -> None:
     publish([Frame("tag", {"action": "delete", "tagId": tag_id}, EVERYONE)])
+
+
+def custom_field_changed(action: str, field: CustomField) -> None:
+    publish([Frame("settings", {"action": action, "customField": CustomFieldSerializer(field).data}, EVERYONE)])
+
+
+def custom_field_deleted(field_id: int) -> None:
+    publish([Frame("settings", {"action": "delete", "customFieldId": field_id}, EVERYONE)])
 
 
 def import_changed(action: str, import_id: int) -> None:

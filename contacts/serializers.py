@@ -26,9 +26,20 @@ class ContactListSerializer(serializers.ModelSerializer[ContactList]):
 
 
 class CustomFieldSerializer(serializers.ModelSerializer[CustomField]):
+    """`choices` are what a field of the kind `choice` lets people choose from; other kinds have none."""
+
+    choices = serializers.ListField(child=serializers.CharField(max_length=80), required=False, max_length=100)
+
     class Meta:
         model = CustomField
         fields = ["id", "key", "label", "kind", "choices", "position"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        kind = attrs.get("kind", getattr(self.instance, "kind", CustomField.Kind.TEXT))
+        choices = attrs.get("choices", getattr(self.instance, "choices", []))
+        if kind == CustomField.Kind.CHOICE and not choices:
+            raise serializers.ValidationError({"choices": _("Write at least one choice.")}, code="required")
+        return attrs | {"choices": list(dict.fromkeys(choices)) if kind == CustomField.Kind.CHOICE else []}
 
 
 class AddressSerializer(serializers.ModelSerializer[Address]):

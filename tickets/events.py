@@ -14,9 +14,9 @@ from accounts.models import Role
 from tenants.lib.realtime import EVERYONE, Audience, Frame, publish, publish_now
 from tenants.lib.tenancy import current_company, enter
 from tickets import selectors
-from tickets.models import Message, Queue, QuickReply, Ticket
+from tickets.models import ConnectionRouting, Message, Queue, QuickReply, Ticket
 from tickets.quick_reply_serializers import quick_reply_json
-from tickets.serializers import DELIVERY_WORDS, contact_json, look_of, message_json, queue_json, ticket_json
+from tickets.serializers import DELIVERY_WORDS, RoutingSerializer, contact_json, look_of, message_json, queue_json, ticket_json
 from tickets.types import Applied, Received, TicketLook
 
 MANAGERS = frozenset({Role.ADMIN.value, Role.SUPERVISOR.value})
@@ -73,6 +73,10 @@ def queue_changed(action: str, queue: Queue) -> None:
 
 def queue_deleted(queue_id: int) -> None:
     publish([Frame("queue", {"action": "delete", "queueId": queue_id})])
+
+
+def routing_changed(routing: ConnectionRouting) -> None:
+    publish([Frame("settings", {"action": "update", "connectionRouting": RoutingSerializer(routing).data})])
 
 
 def readers_of(reply: QuickReply) -> Audience:

@@ -30,14 +30,18 @@ def save_word(word: Word, *, by: User) -> Word:
     changes = differences(word, before)
     if is_new or changes:
         record("word.created" if is_new else "word.changed", word, by=by, changes=changes, kind=kind_of(word))
+    if isinstance(word, CustomField):
+        events.custom_field_changed("create" if is_new else "update", word)
     return word
 
 
 @transaction.atomic
 def delete_word(word: Word, *, by: User) -> None:
-    """Contacts and tickets lose the word, nothing else."""
+    """Contacts and tickets lose the word, nothing else. What was written in a custom field stays, and is back with a field of its key."""
     word_id = word.pk
     record("word.deleted", word, by=by, kind=kind_of(word))
     word.delete()
     if isinstance(word, Tag):
         events.tag_deleted(word_id)
+    if isinstance(word, CustomField):
+        events.custom_field_deleted(word_id)

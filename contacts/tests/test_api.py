@@ -4,6 +4,7 @@ import pytest
 
 from contacts.models import Contact, ContactList, CustomField, Tag
 from contacts.tests.factories import ContactFactory
+from tenants.lib.realtime import missed
 from tenants.lib.tenancy import enter
 
 URL = "/api/v1/contacts/"
@@ -114,3 +115,31 @@ def test_a_list_costs_the_same_for_one_and_three(bob, client_of, django_assert_m
         answer = client.get(URL)
 
     assert len(answer.json()["results"]) == rows
+
+
+def test_a_custom_field_of_choices_needs_some_and_others_have_none(sam, client_of):
+    client = client_of(sam)
+    fields = "/api/v1/custom-fields/"
+
+    empty = client.post(fields, {"key": "plan", "label": "Plan", "kind": "choice", "choices": []}, format="json")
+    odd = client.post(fields, {"key": "plan", "label": "Plan", "kind": "choice", "choices": [{"a": 1}]}, format="json")
+    plan = client.post(fields, {"key": "plan", "label": "Plan", "kind": "choice", "choices": ["Gold", "Silver", "Gold"]}, format="json")
+    city = client.post(fields, {"key": "city", "label": "City", "choices": ["Campinas"]}, format="json")
+    renamed = client.patch(f"{fields}{plan.json()['id']}/", {"label": "Our plan"}, format="json")
+
+    assert [(error["attr"], error["code"]) for error in empty.json()["errors"]] == [("choices", "required")]
+    assert [error["code"] for error in odd.json()["errors"]] == ["invalid"]
+    assert (plan.json()["choices"], city.json()["choices"]) == (["Gold", "Silver"], [])
+    assert (renamed.json()["label"], renamed.json()["choices"]) == ("Our plan", ["Gold", "Silver"])
+
+
+def test_custom_fields_are_told_and_what_was_written_in_one_is_kept(acme, sam, bob, client_of, django_capture_on_commit_callbacks):
+    client, contact = client_of(sam), ContactFactory(custom={"city": "Campinas"})
+    with django_capture_on_commit_callbacks(execute=True):
+        made = client.post("/api/v1/custom-fields/", {"key": "city", "label": "City"}).json()
+        client.patch(f"/api/v1/custom-fields/{made['id']}/", {"label": "Town"})
+        client.delete(f"/api/v1/custom-fields/{made['id']}/")
+
+    told = [(frame.event, frame.data["action"]) for frame in missed(acme, 0)]
+    assert told == [(f"company-{acme.pk}-settings", action) for action in ("create", "update", "delete")]
+    assert client_of(bob).get(f"{URL}{contact.pk}/").json()["custom"] == {"city": "Campinas"}

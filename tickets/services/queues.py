@@ -65,6 +65,7 @@ def route_connection(connection: Connection, *, queue: Queue | None, by: User) -
     changes = changed(routing, "queue", str(old.queue) if old and old.queue else None, str(queue) if queue else None)
     if changes:
         record("queue.routed", connection, by=by, changes=changes)
+    events.routing_changed(routing)
     return routing
 
 

@@ -8,6 +8,7 @@ from tickets.events import frames_of_received, tell_now
 from tickets.models import Message, Ticket
 from tickets.services import tickets
 from tickets.services.messages import send_message
+from tickets.services.queues import route_connection
 from tickets.services.receiving import receive_message
 from tickets.tests.factories import QueueFactory, TicketFactory, inbound
 
@@ -98,3 +99,11 @@ def test_who_was_told_of_a_ticket_that_went_elsewhere_forgets_it(acme, ticket, c
 
     gone = [frame.audience.user_ids for frame in missed(acme, 0) or [] if frame.data["action"] == "delete"]
     assert gone == [frozenset(saw)]
+
+
+def test_where_a_connections_conversations_wait_is_told(acme, told, line, support, alice):
+    [frame] = told(lambda: route_connection(line, queue=support, by=alice))
+
+    assert names_of(acme, [frame]) == [("settings", "update")]
+    routing = frame.data["connectionRouting"]
+    assert (routing["connection"]["name"], routing["queue"]["name"]) == ("Main line", "Support")

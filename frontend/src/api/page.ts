@@ -9,6 +9,18 @@ export function nextCursor(page: { next?: string | null }): string | undefined {
   return new URL(page.next, window.location.origin).searchParams.get("cursor") ?? undefined;
 }
 
+/** Every result of a list that is short enough to have whole. */
+export async function everyResult<T>(fetchPage: (cursor: string | undefined) => Promise<CursorPage<T>>): Promise<T[]> {
+  const found: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await fetchPage(cursor);
+    found.push(...page.results);
+    cursor = nextCursor(page);
+  } while (cursor);
+  return found;
+}
+
 export const flat = <T>(pages: Pages<T> | undefined): T[] => pages?.pages.flatMap((page) => page.results) ?? [];
 
 /** The same pages with every result passed through `change`; null leaves it out. Untouched pages keep their identity. */

@@ -44,3 +44,19 @@ export const message = (part: Partial<Schemas["Message"]> = {}): Schemas["Messag
   read_at: null,
   ...part,
 });
+
+export const quickReply = (part: Partial<Schemas["QuickReply"]> = {}): Schemas["QuickReply"] => ({
+  id: 1,
+  shortcut: "hello",
+  title: "Greeting",
+  body: "Hello {{first_name|there}}",
+  media: null,
+  scope: "company",
+  queue: null,
+  owner: null,
+  usage_count: 0,
+  last_used_at: null,
+  created_at: "2026-11-22T11:00:00Z",
+  updated_at: "2026-11-22T11:00:00Z",
+  ...part,
+});

@@ -1,4 +1,4 @@
-import { IconBuilding, IconHistory, IconKey, IconUserCircle, type Icon } from "@tabler/icons-react";
+import { IconBolt, IconBuilding, IconForms, IconHistory, IconKey, IconStack2, IconTag, IconUserCircle, type Icon } from "@tabler/icons-react";
 import type { LazyRouteFunction, RouteObject } from "react-router";
 
 /** One page of the settings: `group` is its heading in the list, `key` its name in `common.settings.page`, `may` the permission that shows it. */
@@ -9,6 +9,10 @@ export type SettingsKey =
   | "profile"
   | "company"
   | "apiKeys"
+  | "quickReplies"
+  | "queues"
+  | "tags"
+  | "fields"
   | "audit";
 
 export const settingsGroups = ["you", "company"] as const;
@@ -17,6 +21,10 @@ export type SettingsGroup = (typeof settingsGroups)[number];
 export const settingsPages: readonly SettingsPage[] = [
   { group: "you", path: "profile", key: "profile", icon: IconUserCircle, may: "me.change", lazy: () => import("@/features/accounts/profile.route") },
   { group: "company", path: "company", key: "company", icon: IconBuilding, may: "company.manage", lazy: () => import("@/features/accounts/company.route") },
+  { group: "company", path: "quick-replies", key: "quickReplies", icon: IconBolt, may: "quick_reply.write", lazy: () => import("@/features/tickets/settings/quick-replies.route") },
+  { group: "company", path: "queues", key: "queues", icon: IconStack2, may: "queue.manage", lazy: () => import("@/features/tickets/settings/queues.route") },
+  { group: "company", path: "tags", key: "tags", icon: IconTag, may: "tag.manage", lazy: () => import("@/features/contacts/settings/tags.route") },
+  { group: "company", path: "fields", key: "fields", icon: IconForms, may: "custom_field.manage", lazy: () => import("@/features/contacts/settings/fields.route") },
   { group: "company", path: "api-keys", key: "apiKeys", icon: IconKey, may: "api_key.manage", lazy: () => import("@/features/accounts/api-keys.route") },
   { group: "company", path: "audit-log", key: "audit", icon: IconHistory, may: "audit.read", lazy: () => import("@/features/accounts/audit.route") },
 ];

@@ -40,7 +40,9 @@ export function ContactForm({ contact, onClose, onSaved }: Props) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate(draft, {
+    // What was written in fields that are gone stays stored; it cannot be written again.
+    const custom = Object.fromEntries(customFields.flatMap(({ key }) => (key in draft.custom ? [[key, draft.custom[key]]] : [])));
+    save.mutate({ ...draft, custom }, {
       onSuccess: (saved) => {
         onSaved?.(saved);
         onClose();

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Schemas } from "@/api/client";
-import { type ContactFilters, contactQuery, listsQuery, tagsQuery } from "@/api/lookups";
+import { type ContactFilters, contactQuery, customFieldsQuery, listsQuery, tagsQuery } from "@/api/lookups";
 import { insertSorted, mapPages, type Pages } from "@/api/page";
 import { invalidateSoon } from "@/lib/invalidate-soon";
 import type { LiveEvent } from "@/lib/live-event";
@@ -42,6 +42,7 @@ function putImport(queryClient: QueryClient, job: ContactImport) {
 export function contactsLive(queryClient: QueryClient, event: LiveEvent) {
   if (event.name === "tag") return void queryClient.invalidateQueries({ queryKey: tagsQuery.queryKey });
   if (event.name === "contactImport") return putImport(queryClient, event.data.contactImport as ContactImport);
+  if (event.name === "settings" && ("customField" in event.data || "customFieldId" in event.data)) return void queryClient.invalidateQueries({ queryKey: customFieldsQuery.queryKey });
   if (event.name !== "contact") return;
   if (event.action !== "delete") return put(queryClient, event.data.contact as Contact);
   const gone = event.data.contactId as number;

@@ -1,8 +1,13 @@
+import { QueryClient } from "@tanstack/react-query";
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { setLocale, startI18n } from "@/lib/i18n";
+import { MemoryRouter } from "react-router";
+import { customFieldsQuery } from "@/api/lookups";
 import { show } from "@/testing/render";
+import { quickReply } from "@/testing/samples";
+import { quickRepliesQuery } from "./api/list-quick-replies";
 import { Composer } from "./composer";
 import { forgetDraft } from "./drafts";
 
@@ -10,7 +15,7 @@ beforeAll(startI18n);
 afterEach(() => forgetDraft(1));
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
-const props = { ticketId: 1, now: NOW, closesAt: null, hasTemplates: true, kinds: ["text"], replyTo: null, onCancelReply: () => {}, onTemplate: () => {} };
+const props = { ticketId: 1, now: NOW, closesAt: null, hasTemplates: true, kinds: ["text"], replyTo: null, onCancelReply: () => {}, onSay: () => {}, onTemplate: () => {} };
 
 test("Enter sends the reply and empties the box; Shift+Enter is a new line", async () => {
   const onSend = vi.fn();
@@ -51,6 +56,44 @@ test("what was typed waits for whoever comes back", async () => {
   show(<Composer {...props} onSend={() => {}} />);
 
   expect(screen.getByRole("textbox")).toHaveValue("Half a sent");
+});
+
+test("a slash opens the quick replies; the chosen one comes filled, and what has no value keeps it from being sent", async () => {
+  const queryClient = new QueryClient();
+  queryClient.setQueryData(quickRepliesQuery.queryKey, [quickReply({ id: 1, shortcut: "bye" }), quickReply({ id: 2, shortcut: "pix", title: "Pay by Pix" })]);
+  queryClient.setQueryData(customFieldsQuery.queryKey, [{ id: 1, key: "plan", label: "Plan", kind: "text", choices: [], position: 0 }]);
+  const asked: string[] = [];
+  const fetching = vi.spyOn(globalThis, "fetch").mockImplementation((request) => {
+    asked.push(new URL((request as Request).url).pathname);
+    return Promise.resolve(Response.json({ body: "Hi Luiza, your {{custom.plan}} is ready", missing: ["custom.plan"], media: null }));
+  });
+  const onSend = vi.fn();
+  show(<MemoryRouter><Composer {...props} onSend={onSend} /></MemoryRouter>, queryClient);
+  const box = screen.getByLabelText("Write a message");
+
+  await userEvent.type(box, "/p");
+  expect(screen.getAllByRole("option").map((option) => option.textContent)).toEqual([expect.stringContaining("/pix")]);
+  await userEvent.keyboard("{Enter}");
+  await screen.findByDisplayValue("Hi Luiza, your {{custom.plan}} is ready");
+
+  expect(asked).toEqual(["/api/v1/quick-replies/2/use/"]);
+  expect(screen.queryByRole("listbox")).toBeNull();
+  expect(screen.getByRole("alert")).toHaveTextContent("Plan");
+  expect(screen.getByRole("button", { name: "Send" })).toBeDisabled();
+  await userEvent.clear(box);
+  await userEvent.type(box, "Hi Luiza, your Gold is ready{Enter}");
+  expect(onSend.mock.calls).toEqual([["Hi Luiza, your Gold is ready", "message", []]]);
+  fetching.mockRestore();
+});
+
+test("what the connection cannot carry is there, and says why", async () => {
+  show(<Composer {...props} onSend={() => {}} />);
+
+  await userEvent.click(screen.getByRole("button", { name: "Attach" }));
+
+  const items = await screen.findAllByRole("menuitem");
+  expect(items.map((item) => [item.textContent, item.hasAttribute("data-disabled")])).toContainEqual(["LocationThis connection cannot send it", true]);
+  expect(screen.getByRole("button", { name: "Record a voice message" })).toHaveAttribute("aria-disabled", "true");
 });
 
 test("it speaks Brazilian Portuguese", async () => {

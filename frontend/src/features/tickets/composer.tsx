@@ -1,19 +1,24 @@
-import { ActionIcon, Button, SegmentedControl, Textarea, Tooltip } from "@mantine/core";
-import { IconClockHour4, IconClockOff, IconMicrophone, IconPaperclip, IconSend, IconTemplate, IconX } from "@tabler/icons-react";
+import { ActionIcon, Button, SegmentedControl, Textarea } from "@mantine/core";
+import { IconClockHour4, IconClockOff, IconSend, IconTemplate, IconX } from "@tabler/icons-react";
 import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatDuration } from "@/lib/format";
-import type { Media } from "./api/get-media";
 import type { Message } from "./api/list-messages";
 import classes from "./composer.module.css";
 import { AttachmentStrip } from "./composing/attachment-strip";
+import { ComposerTools } from "./composing/composer-tools";
 import composing from "./composing/composing.module.css";
 import { RecordingBar } from "./composing/recording-bar";
 import { ReplyBar } from "./composing/reply-bar";
-import { useAttachments } from "./composing/use-attachments";
+import { type ToSend, useAttachments } from "./composing/use-attachments";
 import { useFileDrop } from "@/lib/use-file-drop";
 import { useRecorder } from "./composing/use-recorder";
 import { forgetDraft, keepDraft, keptDraft } from "./drafts";
+import type { Draft } from "./outbox";
+import { MissingBar, missingIn } from "./replies/missing-bar";
+import { ReplyList } from "./replies/reply-list";
+import { useReplyPick } from "./replies/use-reply-pick";
+import { useSlash } from "./replies/use-slash";
 
 export type Mode = "message" | "note";
 type Props = {
@@ -24,7 +29,8 @@ type Props = {
   kinds: string[];
   replyTo: Message | null;
   onCancelReply: () => void;
-  onSend: (text: string, mode: Mode, files: Media[]) => void;
+  onSend: (text: string, mode: Mode, files: ToSend[]) => void;
+  onSay: (draft: Draft) => void;
   onTemplate: () => void;
 };
 
@@ -32,27 +38,29 @@ const SOON = 60 * 60_000;
 const FILES = ["image", "video", "audio", "document"];
 
 /** Reply or note. Outside the customer service window only templates go, and notes. `kinds`: what the gateway can carry. */
-export function Composer({ ticketId, closesAt, now, hasTemplates, kinds, replyTo, onCancelReply, onSend, onTemplate }: Props) {
+export function Composer({ ticketId, closesAt, now, hasTemplates, kinds, replyTo, onCancelReply, onSend, onSay, onTemplate }: Props) {
   const { t } = useTranslation();
   const [mode, setMode] = useState<Mode>("message");
   const [text, setText] = useState(() => keptDraft(ticketId));
-  const chooser = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLTextAreaElement>(null);
   const files = useAttachments();
   const recorder = useRecorder();
   const left = closesAt === null ? null : Date.parse(closesAt) - now;
   const isReply = mode === "message";
   const isShut = isReply && left !== null && left <= 0;
   const canAttach = isReply && !isShut && kinds.some((kind) => FILES.includes(kind));
-  const canRecord = isReply && !isShut && kinds.includes("audio");
   const isDropping = useFileDrop(canAttach, files.add);
   const label = t(isReply ? "tickets.placeholder" : "tickets.notePlaceholder");
-  const shown = isReply ? files.media : [];
-  const isSendable = !isShut && (isReply ? files.isReady && (Boolean(text.trim()) || shown.length > 0) : Boolean(text.trim()));
+  const shown = isReply ? files.ready : [];
+  const missing = isReply && !isShut ? missingIn(text) : [];
+  const isSendable = !isShut && missing.length === 0 && (isReply ? files.isReady && (Boolean(text.trim()) || shown.length > 0) : Boolean(text.trim()));
 
   const write = (value: string) => {
     setText(value);
     keepDraft(ticketId, value);
   };
+  const { isFilling, pick } = useReplyPick({ ticketId, box, write, onFile: files.addStored });
+  const slash = useSlash(box, isReply && !isShut && !isFilling, pick);
   const send = () => {
     if (!isSendable) return;
     onSend(text.trim(), mode, shown);
@@ -61,11 +69,12 @@ export function Composer({ ticketId, closesAt, now, hasTemplates, kinds, replyTo
     forgetDraft(ticketId);
   };
   const sendVoice = async () => {
-    const recording = await recorder.finish();
+    const recording = await recorder.take();
     const voice = recording && (await files.addVoice(recording));
-    if (voice) onSend("", "message", [voice]);
+    if (voice) onSend("", "message", [{ media: voice }]);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (slash.onKeyDown(event)) return;
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     send();
@@ -75,10 +84,28 @@ export function Composer({ ticketId, closesAt, now, hasTemplates, kinds, replyTo
     event.preventDefault();
     files.add([...event.clipboardData.files]);
   };
+  const select = (start: number, end: number) => {
+    box.current?.focus();
+    box.current?.setSelectionRange(start, end);
+  };
+  const openReplies = () => {
+    const at = box.current?.selectionStart ?? text.length;
+    const before = text.slice(0, at);
+    const joint = before === "" || /\s$/.test(before) ? "/" : " /";
+    const written = before + joint + text.slice(at);
+    write(written);
+    slash.look(written, at + joint.length);
+    requestAnimationFrame(() => select(at + joint.length, at + joint.length));
+  };
+  const pointAt = (name: string) => {
+    const found = new RegExp(`{{\\s*${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*(\\|[^{}]*)?}}`).exec(text);
+    if (found) select(found.index, found.index + found[0].length);
+  };
 
   return (
     <div className={classes.wrap}>
       <div className={classes.box} data-mode={mode} data-dropping={isDropping || undefined}>
+        {slash.isOpen && <ReplyList slash={slash} />}
         <div className={classes.top}>
           <SegmentedControl size="xs" className={classes.mode} aria-label={t("tickets.mode")} value={mode} onChange={(value) => setMode(value === "note" ? "note" : "message")}
             data={[{ value: "message", label: t("tickets.reply") }, { value: "note", label: t("tickets.note") }]} />
@@ -97,31 +124,19 @@ export function Composer({ ticketId, closesAt, now, hasTemplates, kinds, replyTo
           </div>
         )}
         {isReply && !isShut && replyTo && <ReplyBar message={replyTo} onCancel={onCancelReply} />}
+        {missing.length > 0 && <MissingBar names={missing} onPoint={pointAt} />}
         {isReply && files.items.length > 0 && <AttachmentStrip items={files.items} onRetry={files.retry} onRemove={files.remove} />}
         {isShut ? (
           <div className={classes.closed}><IconClockOff size={18} stroke={1.7} />{t(hasTemplates ? "tickets.windowClosed" : "tickets.windowClosedNoTemplate")}</div>
-        ) : recorder.startedAt === null ? (
-          <Textarea variant="unstyled" autosize minRows={1} maxRows={8} aria-label={label} placeholder={shown.length ? t("tickets.attach.caption") : label} value={text} onChange={(event) => write(event.currentTarget.value)} onKeyDown={onKeyDown} onPaste={onPaste} classNames={{ input: classes.input }} />
+        ) : recorder.isBusy ? (
+          <RecordingBar startedAt={recorder.startedAt} recording={recorder.recording} onStop={() => void recorder.stop()} onCancel={recorder.cancel} onSend={() => void sendVoice()} />
         ) : (
-          <RecordingBar startedAt={recorder.startedAt} onCancel={recorder.cancel} onSend={() => void sendVoice()} />
+          <Textarea ref={box} variant="unstyled" autosize minRows={1} maxRows={8} aria-label={label} placeholder={shown.length ? t("tickets.attach.caption") : label} value={text} readOnly={isFilling} {...slash.aria} onBlur={slash.shut} onKeyUp={slash.lookAtBox} onClick={slash.lookAtBox}
+            onChange={(event) => { write(event.currentTarget.value); slash.look(event.currentTarget.value, event.currentTarget.selectionStart); }} onKeyDown={onKeyDown} onPaste={onPaste} classNames={{ input: classes.input }} />
         )}
-        {recorder.startedAt === null && (
+        {!recorder.isBusy && (
           <div className={classes.bottom}>
-            {canAttach && (
-              <Tooltip label={t("tickets.attach.verb")}>
-                <ActionIcon aria-label={t("tickets.attach.verb")} onClick={() => chooser.current?.click()}><IconPaperclip size={19} stroke={1.6} /></ActionIcon>
-              </Tooltip>
-            )}
-            {canRecord && (
-              <Tooltip label={t("tickets.record.verb")}>
-                <ActionIcon aria-label={t("tickets.record.verb")} onClick={() => void recorder.start()}><IconMicrophone size={19} stroke={1.6} /></ActionIcon>
-              </Tooltip>
-            )}
-            {hasTemplates && isReply && !isShut && (
-              <Tooltip label={t("tickets.template")}>
-                <ActionIcon aria-label={t("tickets.template")} onClick={onTemplate}><IconTemplate size={19} stroke={1.6} /></ActionIcon>
-              </Tooltip>
-            )}
+            {isReply && !isShut && <ComposerTools kinds={kinds} hasTemplates={hasTemplates} onFiles={files.add} onSay={onSay} onRecord={() => void recorder.start()} onReplies={openReplies} onTemplate={onTemplate} />}
             {!isShut && <span className={classes.hint}>{t(isDropping ? "tickets.attach.drop" : "tickets.enterHint")}</span>}
             {isShut ? (
               hasTemplates && <Button className={classes.send} leftSection={<IconTemplate size={16} stroke={1.8} />} onClick={onTemplate}>{t("tickets.sendTemplate")}</Button>
@@ -130,7 +145,6 @@ export function Composer({ ticketId, closesAt, now, hasTemplates, kinds, replyTo
             )}
           </div>
         )}
-        <input ref={chooser} type="file" multiple hidden aria-hidden tabIndex={-1} onChange={(event) => { files.add([...(event.currentTarget.files ?? [])]); event.currentTarget.value = ""; }} />
       </div>
     </div>
   );

@@ -6,14 +6,14 @@ import { templatesQuery } from "@/api/lookups";
 import { useSession } from "@/api/session";
 import { useErrorToast } from "@/components/error-words";
 import { useNow } from "@/lib/use-now";
-import type { Media } from "./api/get-media";
 import type { Message } from "./api/list-messages";
 import type { Ticket } from "./api/list-tickets";
 import { useMoveTicket } from "./api/move-ticket";
 import { Composer, type Mode } from "./composer";
 import { say } from "./composing/say";
+import type { ToSend } from "./composing/use-attachments";
 import classes from "./conversation.module.css";
-import { send } from "./outbox";
+import { type Draft, send } from "./outbox";
 import { TemplateDialog } from "./template-dialog";
 import { useComposing } from "./use-composing";
 
@@ -31,9 +31,13 @@ export function ConversationFoot({ ticket, replyTo, onReplied }: Props) {
   const templates = useQuery(templatesQuery(ticket.connection.id));
   const { kinds, holder } = useComposing(ticket);
 
-  const onSend = (text: string, mode: Mode, files: Media[]) => {
+  const onSend = (text: string, mode: Mode, files: ToSend[]) => {
     if (mode === "note") return void send(queryClient, ticket.id, "note", { body: text }, text);
     say(queryClient, { ticketId: ticket.id, text, files, replyTo, kinds });
+    onReplied();
+  };
+  const onSay = (draft: Draft) => {
+    void send(queryClient, ticket.id, "message", { ...draft, ...(replyTo ? { reply_to: String(replyTo.id) } : {}) }, "", { quoted: replyTo ?? undefined });
     onReplied();
   };
 
@@ -59,6 +63,7 @@ export function ConversationFoot({ ticket, replyTo, onReplied }: Props) {
         onCancelReply={onReplied}
         onTemplate={() => setIsPicking(true)}
         onSend={onSend}
+        onSay={onSay}
       />
       {isPicking && <TemplateDialog templates={templates.data ?? []} onClose={() => setIsPicking(false)} onSend={(template, text) => void send(queryClient, ticket.id, "message", { template }, text)} />}
     </>

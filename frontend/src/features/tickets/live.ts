@@ -7,6 +7,8 @@ import type { LiveEvent } from "@/lib/live-event";
 import { countsQuery } from "./api/count-tickets";
 import { ticketQuery } from "./api/get-ticket";
 import { type Message, messagesQuery } from "./api/list-messages";
+import { quickRepliesQuery } from "./api/list-quick-replies";
+import { routingsQuery } from "./api/list-routings";
 import type { Ticket, TicketFilters } from "./api/list-tickets";
 
 const isNewer = (a: { id: number }, b: { id: number }) => a.id > b.id;
@@ -85,7 +87,13 @@ function putContact(queryClient: QueryClient, contact: Schemas["TicketContact"])
 /** Conversations as they move: events of tickets/events.py. */
 export function ticketsLive(queryClient: QueryClient, event: LiveEvent) {
   const { data, userId } = event;
-  if (event.name === "queue") return void queryClient.invalidateQueries({ queryKey: queuesQuery.queryKey });
+  if (event.name === "quickReply") return void queryClient.invalidateQueries({ queryKey: quickRepliesQuery.queryKey });
+  if (event.name === "settings" && "connectionRouting" in event.data) return void queryClient.invalidateQueries({ queryKey: routingsQuery.queryKey });
+  if (event.name === "queue") {
+    void queryClient.invalidateQueries({ queryKey: routingsQuery.queryKey });
+    void queryClient.invalidateQueries({ queryKey: quickRepliesQuery.queryKey }); // a queue's replies come and go with it, and with who belongs to it
+    return void queryClient.invalidateQueries({ queryKey: queuesQuery.queryKey });
+  }
   if (event.name === "contact" && data.contact) return putContact(queryClient, data.contact as Schemas["TicketContact"]);
   if (event.name === "appMessage") {
     putTicket(queryClient, data.ticket as Ticket, userId);

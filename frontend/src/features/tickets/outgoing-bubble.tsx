@@ -7,7 +7,15 @@ import classes from "./bubble.module.css";
 import { discard, type Outgoing, sendAgain } from "./outbox";
 import { Quote } from "./quote";
 
-const contentOf = ({ text, media, draft }: Outgoing): Content => ({ kind: media ? (draft.kind ?? media.kind) : "text", body: text, payload: {}, media: media ?? null });
+/** As the server will keep it (tickets/services/contents.py). */
+function contentOf({ text, media, draft }: Outgoing): Content {
+  if (draft.location) return { kind: "location", body: "", payload: { location: draft.location }, media: null };
+  if (draft.contacts?.length) {
+    const contacts = draft.contacts.map(({ name, phones }) => ({ name: { formatted_name: name }, phones: phones.map((phone) => ({ phone })) }));
+    return { kind: "contacts", body: "", payload: { contacts }, media: null };
+  }
+  return { kind: media ? (draft.kind ?? media.kind) : "text", body: text, payload: {}, media: media ?? null };
+}
 
 /** A message between the Enter key and the server's answer. */
 export function OutgoingBubble({ outgoing, isJoinedAbove, isJoinedBelow }: { outgoing: Outgoing; isJoinedAbove: boolean; isJoinedBelow: boolean }) {

@@ -1,14 +1,17 @@
 import { ActionIcon, Progress } from "@mantine/core";
 import { IconFile, IconMicrophone, IconMusic, IconVideo, IconX, type Icon } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/client";
 import { useErrorWords } from "@/components/error-words";
 import { formatBytes } from "@/lib/format";
+import { type Media, thumbnailQuery } from "../api/get-media";
 import { BlobImage } from "../media/blob-image";
 import classes from "./composing.module.css";
 import type { Attachment } from "./use-attachments";
 
-const iconFor = ({ file, isVoice }: Attachment): Icon => (isVoice ? IconMicrophone : file.type.startsWith("video/") ? IconVideo : file.type.startsWith("audio/") ? IconMusic : IconFile);
+const typeOf = ({ file, media }: Attachment) => file?.type ?? media?.mime_type ?? "";
+const icons: [RegExp, Icon][] = [[/^video\//, IconVideo], [/^audio\//, IconMusic]];
 
 /** A file that was refused for what it is will be refused again. */
 const mayHelp = (error: unknown) => !(error instanceof ApiError) || error.status === 0 || error.status === 429 || error.status >= 500;
@@ -22,17 +25,19 @@ export function AttachmentStrip({ items, onRetry, onRemove }: Props) {
   return (
     <ul className={classes.strip} aria-label={t("tickets.attach.list")}>
       {items.map((item) => {
-        const FileIcon = iconFor(item);
-        const name = item.isVoice ? t("tickets.media.voice") : item.file.name;
+        const kind = item.as ?? item.media?.kind ?? "document";
+        const name = item.isVoice ? t("tickets.media.voice") : item.file?.name || item.media?.filename || t(`tickets.kind.${kind}`);
+        const size = item.file?.size ?? item.media?.size_bytes ?? 0;
+        const sub = [item.as && t(`tickets.kind.${item.as}`), formatBytes(size, i18n.language)].filter(Boolean).join(" · ");
         return (
           <li key={item.key} className={classes.file} data-bad={item.error !== null || undefined}>
-            <span className={classes.look}>{item.file.type.startsWith("image/") && !item.error ? <BlobImage blob={item.file} alt="" /> : <FileIcon size={22} stroke={1.6} />}</span>
+            <span className={classes.look}><Look item={item} /></span>
             <span className={classes.fileWords}>
               <span className={`${classes.fileName} ellipsis`}>{name}</span>
               {item.error ? (
                 <span className={classes.fileBad} role="alert">{words(item.error)} {mayHelp(item.error) && <button type="button" className={classes.again} onClick={() => onRetry(item)}>{t("common.retry")}</button>}</span>
               ) : (
-                <span className={classes.fileSub}>{item.media ? formatBytes(item.file.size, i18n.language) : t("tickets.attach.uploading")}</span>
+                <span className={classes.fileSub}>{item.media ? sub : t("tickets.attach.uploading")}</span>
               )}
               {!item.media && !item.error && <Progress size={3} value={item.share * 100} aria-label={t("tickets.attach.progress", { name })} />}
             </span>
@@ -42,4 +47,16 @@ export function AttachmentStrip({ items, onRetry, onRemove }: Props) {
       })}
     </ul>
   );
+}
+
+function Look({ item }: { item: Attachment }) {
+  if (item.file?.type.startsWith("image/") && !item.error) return <BlobImage blob={item.file} alt="" />;
+  if (!item.file && item.media?.thumbnail_url) return <Small media={item.media} />;
+  const FileIcon = item.isVoice ? IconMicrophone : (icons.find(([types]) => types.test(typeOf(item)))?.[1] ?? IconFile);
+  return <FileIcon size={22} stroke={1.6} />;
+}
+
+function Small({ media }: { media: Media }) {
+  const thumbnail = useQuery(thumbnailQuery(media)).data;
+  return thumbnail ? <BlobImage blob={thumbnail} alt="" /> : null;
 }

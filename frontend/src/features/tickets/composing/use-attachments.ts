@@ -3,8 +3,14 @@ import { uploadFile } from "@/api/files";
 import { randomId } from "@/lib/random-id";
 import type { Media } from "../api/get-media";
 
-/** A file on its way up: `media` when it is there. */
-export type Attachment = { key: string; file: File; isVoice: boolean; share: number; media: Media | null; error: unknown };
+/** As what a file goes, when not as itself. */
+export type As = "document" | "sticker";
+export type ToSend = { media: Media; as?: As };
+
+/** A file on its way up: `media` when it is there. Without `file` it was there before. */
+export type Attachment = { key: string; file: File | null; isVoice: boolean; as?: As; share: number; media: Media | null; error: unknown };
+
+const attachment = (file: File | null, part: Partial<Attachment> = {}): Attachment => ({ key: randomId(), file, isVoice: false, share: 0, media: null, error: null, ...part });
 
 /** Files go up as soon as they are chosen, so that Send only sends. */
 export function useAttachments() {
@@ -18,6 +24,7 @@ export function useAttachments() {
   }, []);
 
   const upload = async ({ key, file, isVoice }: Attachment) => {
+    if (!file) return null;
     const cancel = new AbortController();
     uploads.current.set(key, cancel);
     try {
@@ -32,14 +39,16 @@ export function useAttachments() {
     }
   };
 
-  const add = (files: readonly File[]) => {
-    const added = files.map((file): Attachment => ({ key: randomId(), file, isVoice: false, share: 0, media: null, error: null }));
+  const add = (files: readonly File[], as?: As) => {
+    const added = files.map((file) => attachment(file, { as }));
     setItems((all) => [...all, ...added]);
     for (const item of added) void upload(item);
   };
+  /** A file that is kept already, as a quick reply's. */
+  const addStored = (media: Media) => setItems((all) => (all.some((item) => item.media?.id === media.id) ? all : [...all, attachment(null, { media, share: 1 })]));
   /** A recording, once it is there; null when it did not get there: it stays among the files, to be tried again. */
   const addVoice = async (file: File) => {
-    const item: Attachment = { key: randomId(), file, isVoice: true, share: 0, media: null, error: null };
+    const item = attachment(file, { isVoice: true });
     setItems((all) => [...all, item]);
     const media = await upload(item);
     if (media) setItems((all) => all.filter(({ key }) => key !== item.key));
@@ -53,6 +62,6 @@ export function useAttachments() {
     uploads.current.get(key)?.abort();
     setItems((all) => all.filter((item) => item.key !== key));
   };
-  const media = items.flatMap((item) => (item.media ? [item.media] : []));
-  return { items, media, isReady: media.length === items.length, add, addVoice, retry, remove, clear: () => setItems([]) };
+  const ready = items.flatMap(({ media, as }): ToSend[] => (media ? [as ? { media, as } : { media }] : []));
+  return { items, ready, isReady: ready.length === items.length, add, addStored, addVoice, retry, remove, clear: () => setItems([]) };
 }

@@ -4,7 +4,7 @@ import { formatPhone } from "@/lib/format";
 import { type Card, type Place } from "../payload";
 import classes from "./media.module.css";
 
-const mapOf = ({ latitude, longitude }: Place) => `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
+export const mapOf = ({ latitude, longitude }: Pick<Place, "latitude" | "longitude">) => `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
 
 export function PlaceCard({ place }: { place: Place }) {
   const { t } = useTranslation();
