@@ -8259,12 +8259,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description `choices` are what a field of the kind `choice` lets people choose from; other kinds have none. */
         CustomField: {
             readonly id: number;
             key: string;
             label: string;
             kind?: components["schemas"]["CustomFieldKindEnum"];
-            choices?: unknown;
+            choices?: string[];
             position?: number;
         };
         /**
@@ -8276,11 +8277,12 @@ export interface components {
          * @enum {string}
          */
         CustomFieldKindEnum: "text" | "number" | "date" | "boolean" | "choice";
+        /** @description `choices` are what a field of the kind `choice` lets people choose from; other kinds have none. */
         CustomFieldRequest: {
             key: string;
             label: string;
             kind?: components["schemas"]["CustomFieldKindEnum"];
-            choices?: unknown;
+            choices?: string[];
             position?: number;
         };
         CustomFieldsCreateChoicesErrorComponent: {
@@ -8290,14 +8292,34 @@ export interface components {
              */
             attr: "choices";
             /**
-             * @description * `invalid` - invalid
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
              *     * `null` - null
              * @enum {string}
              */
-            code: "invalid" | "null";
+            code: "max_length" | "not_a_list" | "null";
             detail: string;
         };
-        CustomFieldsCreateError: components["schemas"]["CustomFieldsCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CustomFieldsCreateKeyErrorComponent"] | components["schemas"]["CustomFieldsCreateLabelErrorComponent"] | components["schemas"]["CustomFieldsCreateKindErrorComponent"] | components["schemas"]["CustomFieldsCreateChoicesErrorComponent"] | components["schemas"]["CustomFieldsCreatePositionErrorComponent"];
+        CustomFieldsCreateChoicesINDEXErrorComponent: {
+            /**
+             * @description * `choices.INDEX` - choices.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "choices.INDEX";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CustomFieldsCreateError: components["schemas"]["CustomFieldsCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CustomFieldsCreateKeyErrorComponent"] | components["schemas"]["CustomFieldsCreateLabelErrorComponent"] | components["schemas"]["CustomFieldsCreateKindErrorComponent"] | components["schemas"]["CustomFieldsCreateChoicesErrorComponent"] | components["schemas"]["CustomFieldsCreateChoicesINDEXErrorComponent"] | components["schemas"]["CustomFieldsCreatePositionErrorComponent"];
         CustomFieldsCreateErrorResponse400: components["schemas"]["CustomFieldsCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
         CustomFieldsCreateKeyErrorComponent: {
             /**
@@ -8400,14 +8422,34 @@ export interface components {
              */
             attr: "choices";
             /**
-             * @description * `invalid` - invalid
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
              *     * `null` - null
              * @enum {string}
              */
-            code: "invalid" | "null";
+            code: "max_length" | "not_a_list" | "null";
             detail: string;
         };
-        CustomFieldsPartialUpdateError: components["schemas"]["CustomFieldsPartialUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["CustomFieldsPartialUpdateKeyErrorComponent"] | components["schemas"]["CustomFieldsPartialUpdateLabelErrorComponent"] | components["schemas"]["CustomFieldsPartialUpdateKindErrorComponent"] | components["schemas"]["CustomFieldsPartialUpdateChoicesErrorComponent"] | components["schemas"]["CustomFieldsPartialUpdatePositionErrorComponent"];
+        CustomFieldsPartialUpdateChoicesINDEXErrorComponent: {
+            /**
+             * @description * `choices.INDEX` - choices.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "choices.INDEX";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CustomFieldsPartialUpdateError: components["schemas"]["CustomFieldsPartialUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["CustomFieldsPartialUpdateKeyErrorComponent"] | components["schemas"]["CustomFieldsPartialUpdateLabelErrorComponent"] | components["schemas"]["CustomFieldsPartialUpdateKindErrorComponent"] | components["schemas"]["CustomFieldsPartialUpdateChoicesErrorComponent"] | components["schemas"]["CustomFieldsPartialUpdateChoicesINDEXErrorComponent"] | components["schemas"]["CustomFieldsPartialUpdatePositionErrorComponent"];
         CustomFieldsPartialUpdateErrorResponse400: components["schemas"]["CustomFieldsPartialUpdateValidationError"] | components["schemas"]["ParseErrorResponse"];
         CustomFieldsPartialUpdateKeyErrorComponent: {
             /**
@@ -8509,14 +8551,34 @@ export interface components {
              */
             attr: "choices";
             /**
-             * @description * `invalid` - invalid
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
              *     * `null` - null
              * @enum {string}
              */
-            code: "invalid" | "null";
+            code: "max_length" | "not_a_list" | "null";
             detail: string;
         };
-        CustomFieldsUpdateError: components["schemas"]["CustomFieldsUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["CustomFieldsUpdateKeyErrorComponent"] | components["schemas"]["CustomFieldsUpdateLabelErrorComponent"] | components["schemas"]["CustomFieldsUpdateKindErrorComponent"] | components["schemas"]["CustomFieldsUpdateChoicesErrorComponent"] | components["schemas"]["CustomFieldsUpdatePositionErrorComponent"];
+        CustomFieldsUpdateChoicesINDEXErrorComponent: {
+            /**
+             * @description * `choices.INDEX` - choices.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "choices.INDEX";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CustomFieldsUpdateError: components["schemas"]["CustomFieldsUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["CustomFieldsUpdateKeyErrorComponent"] | components["schemas"]["CustomFieldsUpdateLabelErrorComponent"] | components["schemas"]["CustomFieldsUpdateKindErrorComponent"] | components["schemas"]["CustomFieldsUpdateChoicesErrorComponent"] | components["schemas"]["CustomFieldsUpdateChoicesINDEXErrorComponent"] | components["schemas"]["CustomFieldsUpdatePositionErrorComponent"];
         CustomFieldsUpdateErrorResponse400: components["schemas"]["CustomFieldsUpdateValidationError"] | components["schemas"]["ParseErrorResponse"];
         CustomFieldsUpdateKeyErrorComponent: {
             /**
@@ -10161,11 +10223,12 @@ export interface components {
             tags?: number[];
             lists?: number[];
         };
+        /** @description `choices` are what a field of the kind `choice` lets people choose from; other kinds have none. */
         PatchedCustomFieldRequest: {
             key?: string;
             label?: string;
             kind?: components["schemas"]["CustomFieldKindEnum"];
-            choices?: unknown;
+            choices?: string[];
             position?: number;
         };
         PatchedOwnChangeRequest: {
