@@ -80,6 +80,7 @@ DEEDS = {
     "campaign.created": _("%(who)s created the campaign “%(what)s”"),
     "campaign.changed": _("%(who)s changed the campaign “%(what)s”"),
     "campaign.deleted": _("%(who)s deleted the campaign “%(what)s”"),
+    "campaign.tested": _("%(who)s sent a test of the campaign “%(what)s” to %(number)s"),
     "campaign.scheduled": _("%(who)s scheduled the campaign “%(what)s”"),
     "campaign.started": _("%(who)s started the campaign “%(what)s”"),
     "campaign.paused": _("%(who)s paused the campaign “%(what)s”"),

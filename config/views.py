@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 from redis.exceptions import RedisError
 
+from config import security
 from tenants.lib import valkey
 from tenants.lib.errors import error_body
 
@@ -25,7 +26,7 @@ def spa(request: HttpRequest) -> HttpResponse:
         response = render(request, "spa/index.html", {"nonce": request.csp_nonce})  # type: ignore[attr-defined]
     except DjangoViteAssetNotFoundError:
         return HttpResponse("The app's pages are not built: `make run` builds them, or `npm ci && npm run build` in frontend/.", status=503)
-    response.has_strict_policy = True  # type: ignore[attr-defined]
+    response.policy = security.APP  # type: ignore[attr-defined]
     return response
 
 

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.auditing import record
 from campaigns.models import Campaign
 from campaigns.services.contents import files_of, messages_of, problems_of, variants_of
 from campaigns.types import Receiver
@@ -44,6 +45,7 @@ def send_test(campaign: Campaign, *, by: User, number: str, variant: int = 0, li
     payload: dict[str, object] = {"is_test": True}
     if isinstance(content, TemplateCall):
         payload["template"] = {"name": content.name, "language": content.language, "components": list(content.components)}
+    record("campaign.tested", campaign, by=by, number=number)
     files = {file.pk: file for file in files_of(campaign)}
     return queue_beside(
         contact=to,

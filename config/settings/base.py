@@ -4,10 +4,12 @@ import base64
 import hashlib
 import sys
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
 import sentry_sdk
+from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -139,6 +141,7 @@ CHANNEL_LAYERS = {
 MIDDLEWARE = [
     "config.machines.MachinesMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "config.security.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.paths.TrailingSlashMiddleware",
     "tenants.middleware.CompanyMiddleware",
@@ -151,7 +154,6 @@ MIDDLEWARE = [
     "config.locality.LocalityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "config.security.ContentSecurityPolicyMiddleware",
     "accounts.throttling.RateLimitHeadersMiddleware",
 ]
 APPEND_SLASH = False
@@ -171,6 +173,17 @@ TEMPLATES = [
 ]
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/.*$"
+CORS_ALLOW_HEADERS = (*default_headers, "idempotency-key", "x-request-id")
+CORS_EXPOSE_HEADERS = (
+    "Retry-After",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "RateLimit-Policy",
+    "X-Request-Id",
+    "Idempotent-Replay",
+    "Content-Disposition",
+)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 IS_HTTPS = PUBLIC_URL.startswith("https://")
@@ -216,6 +229,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": None,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": r"/api/v1",
@@ -274,6 +289,9 @@ SPA_DIST = BASE_DIR / "frontend" / "dist"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(RECADO_HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"] + ([("spa", SPA_DIST)] if SPA_DIST.is_dir() else [])
+# The scripts of the API's docs page, from our own host: no visitor is told to a CDN, and the page's policy needs none.
+DOCS_PAGE = find_spec("drf_spectacular_sidecar")
+STATICFILES_DIRS += [Path(place) / "static" for place in (DOCS_PAGE and DOCS_PAGE.submodule_search_locations) or ()]
 MEDIA_ROOT = RECADO_HOME / "media"
 MEDIA_URL = "/files/"
 # Files of messages: in MEDIA_ROOT, or in a bucket of any S3-compatible store, whose own links then lead to them.

@@ -19,6 +19,7 @@ A_DAYS_WORK = {
     "contacts.services.imports.record_upload",
     "contacts.services.imports.set_choices",
     "connectors.services.media.keep_upload",
+    "connectors.services.writing_templates.upload_sample",
     "connectors.services.media.retry_download",
     "tickets.services.attachments.retry",
     "tickets.services.messages.send_message",
@@ -40,6 +41,8 @@ CHANGES_NOTHING = {
     "connectors.services.connections.try_credentials",
 }
 PASSED_ON = {
+    "connectors.services.writing_templates.create_template": "_kept",
+    "connectors.services.writing_templates.edit_template": "_kept",
     "accounts.services.company_settings.change_own_company": "change_company",
     "tickets.services.quick_replies.create_quick_reply": "_record",
     "tickets.services.quick_replies.update_quick_reply": "_record",

@@ -65,7 +65,7 @@ def update_connection(connection: Connection, *, by: User, fields: Fields) -> Co
     A connection that is not enabled sends nothing, and its gateway's calls are refused until it is enabled again.
     """
     connection = Connection.objects.select_for_update().get(pk=connection.pk)
-    before = snapshot(connection)
+    was = snapshot(connection)
     if "name" in fields:
         connection.name = _named(fields["name"])
     if "number" in fields:
@@ -82,7 +82,7 @@ def update_connection(connection: Connection, *, by: User, fields: Fields) -> Co
         connection.is_enabled = fields["is_enabled"]
     connection.save()
     _routes_of(connection).update(secrets=_secrets_of(connection), is_enabled=connection.is_enabled)
-    changes = differences(connection, before)
+    changes = differences(connection, was)
     if changes:
         record("connection.changed", connection, by=by, changes=changes)
     events.connection_updated(connection)
