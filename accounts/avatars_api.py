@@ -19,7 +19,7 @@ class OwnAvatarView(APIView):
     may = {"post": "me.change", "delete": "me.change"}
     parser_classes = [MultiPartParser]
 
-    @extend_schema(operation_id="auth_me_avatar", request={"multipart/form-data": AvatarSerializer}, responses=UserSerializer)
+    @extend_schema(operation_id="auth_me_avatar", request={"multipart/form-data": AvatarSerializer}, responses={200: UserSerializer})
     def post(self, request: Request) -> Response:
         """Its middle is kept, as a small square. Nothing of a file that is too large is read."""
         refuse_too_large(int(request.META.get("CONTENT_LENGTH") or 0))
@@ -28,7 +28,7 @@ class OwnAvatarView(APIView):
         file = given.validated_data["file"]
         return Response(UserSerializer(set_avatar(request.user, file=file.file, size_bytes=file.size)).data)
 
-    @extend_schema(operation_id="auth_me_avatar_remove", responses=UserSerializer)
+    @extend_schema(operation_id="auth_me_avatar_remove", responses={200: UserSerializer})
     def delete(self, request: Request) -> Response:
         return Response(UserSerializer(remove_avatar(request.user)).data)
 

@@ -6,6 +6,9 @@ import { Shell } from "./shell";
 
 export const router = createBrowserRouter(
   [
+    { path: "/forgot", HydrateFallback: () => null, ErrorBoundary: CrashPage, lazy: () => import("@/features/accounts/forgot.route") },
+    { path: "/reset/:token", HydrateFallback: () => null, ErrorBoundary: CrashPage, lazy: () => import("@/features/accounts/reset.route") },
+    { path: "/join/:token", HydrateFallback: () => null, ErrorBoundary: CrashPage, lazy: () => import("@/features/accounts/join.route") },
     { path: "/login", HydrateFallback: () => null, ErrorBoundary: CrashPage, lazy: () => import("@/features/accounts/login.route") },
     {
       path: "/",

@@ -3,7 +3,7 @@ import { IconAddressBook, IconDeviceMobile, IconDots, IconInbox, IconPlugConnect
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet, useMatch } from "react-router";
 import { useMay, useSession } from "@/api/session";
-import { PersonAvatar } from "@/components/person-avatar";
+import { ColleagueAvatar } from "@/components/colleague-avatar";
 import { AccountMenu } from "./account-menu";
 import { LinkBanner } from "./link-banner";
 import classes from "./shell.module.css";
@@ -50,7 +50,7 @@ export function Shell() {
         <div className={classes.foot}>
           <AccountMenu>
             <button type="button" className={`${classes.link} ${classes.me}`} aria-label={t("common.nav.account", { name: user.name })}>
-              <PersonAvatar name={user.name} size={32} />
+              <ColleagueAvatar colleague={user} size={32} />
             </button>
           </AccountMenu>
         </div>

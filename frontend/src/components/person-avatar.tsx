@@ -6,9 +6,9 @@ const toneOf = (name: string) => [...name].reduce((sum, letter) => sum + letter.
 const isWords = (name: string) => /\p{L}/u.test(name);
 
 /** Decorative: the name always stands beside it. A bare number has no initials, so it gets a silhouette. */
-export function PersonAvatar({ name, size }: { name: string; size: number }) {
+export function PersonAvatar({ name, size, src }: { name: string; size: number; src?: string }) {
   return (
-    <Avatar name={isWords(name) ? name : undefined} size={size} classNames={{ placeholder: classes.tone }} attributes={{ placeholder: { "data-tone": toneOf(name) } }} aria-hidden>
+    <Avatar name={isWords(name) ? name : undefined} src={src} alt="" size={size} classNames={{ placeholder: classes.tone }} attributes={{ placeholder: { "data-tone": toneOf(name) } }} aria-hidden>
       {isWords(name) ? undefined : <IconUser size={size * 0.5} stroke={1.6} />}
     </Avatar>
   );

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { queuesQuery, usersQuery } from "@/api/lookups";
 import { useSession } from "@/api/session";
+import { ColleagueAvatar } from "@/components/colleague-avatar";
 import { useErrorWords } from "@/components/error-words";
 import { FormError } from "@/components/form-error";
 import type { Ticket } from "./api/list-tickets";
@@ -33,7 +34,7 @@ export function TransferDialog({ ticket, onClose }: { ticket: Ticket; onClose: (
           {transfer.error && <FormError>{words(transfer.error)}</FormError>}
           <SegmentedControl fullWidth value={kind} onChange={(value) => { setKind(value === "user" ? "user" : "queue"); setTarget(null); }}
             data={[{ value: "queue", label: t("tickets.transfer.toQueue") }, { value: "user", label: t("tickets.transfer.toPerson") }]} />
-          <Select key={kind} label={t(kind === "queue" ? "tickets.queue" : "tickets.person")} data={options} value={target} onChange={setTarget} searchable data-autofocus />
+          <Select key={kind} label={t(kind === "queue" ? "tickets.queue" : "tickets.person")} data={options} value={target} onChange={setTarget} searchable data-autofocus renderOption={kind === "user" ? ({ option }) => <Group gap="xs" wrap="nowrap"><ColleagueAvatar colleague={{ id: Number(option.value), name: option.label }} size={24} />{option.label}</Group> : undefined} />
           <Textarea label={t("tickets.transfer.note")} description={t("tickets.transfer.noteText")} autosize minRows={2} maxRows={6} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>{t("common.cancel")}</Button>
