@@ -28,8 +28,10 @@ export function InvitationRows() {
           <li key={invitation.id} className={classes.invited}>
             <span className={settings.mark}><IconMail size={20} stroke={1.6} /></span>
             <div className={classes.words}>
-              <span className={settings.name}>{invitation.name ? `${invitation.name} · ${invitation.email}` : invitation.email}</span>
-              <Badge size="sm" ml={8} color="gray">{t(`common.role.${invitation.role ?? "agent"}`)}</Badge>
+              <div className={classes.title}>
+                <span className={settings.name}>{invitation.name ? `${invitation.name} · ${invitation.email}` : invitation.email}</span>
+                <Badge size="sm" color="gray">{t(`common.role.${invitation.role ?? "agent"}`)}</Badge>
+              </div>
               <LetterState invitation={invitation} />
             </div>
             <Button variant="default" loading={resend.isPending && resend.variables === invitation.id} onClick={() => resend.mutate(invitation.id, { onError: toast })}>{t("accounts.invitations.resend")}</Button>
