@@ -18,6 +18,7 @@ class CapabilitiesSerializer(serializers.Serializer[Any]):
     kinds = serializers.ListField(child=serializers.CharField())
     has_templates = serializers.BooleanField()
     manages_templates = serializers.BooleanField()
+    registers_numbers = serializers.BooleanField()
     has_service_window = serializers.BooleanField()
     takes_our_id = serializers.BooleanField()
     echoes_our_id = serializers.BooleanField()

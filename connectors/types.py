@@ -140,6 +140,7 @@ class Capabilities:
 
     kinds: frozenset[MessageKind]
     has_templates: bool = False
+    registers_numbers: bool = False  # new numbers are verified, registered and signed up from here
     manages_templates: bool = False  # they are written and handed in from here
     has_service_window: bool = False
     takes_our_id: bool = False
@@ -556,6 +557,18 @@ class Provider(Protocol):
 
     def templates(self, link: Link) -> list[TemplateInfo]: ...
 
+    def media(self, link: Link, ref: MediaRef) -> Iterator[bytes]:
+        """The bytes of a file that somebody sent, piece by piece. ProviderError may come at any piece."""
+        ...
+
+    def upload(self, link: Link, file: BinaryIO, *, filename: str, mime_type: str, size_bytes: int) -> str:
+        """Hand a file to the gateway; its id there. Only for gateways that `needs_upload`."""
+        ...
+
+
+class TemplateWriter(Protocol):
+    """What a provider does besides that `manages_templates`."""
+
     def template_problems(self, draft: TemplateDraft) -> list[Problem]:
         """What the gateway would refuse, by field, without asking it."""
         ...
@@ -572,10 +585,39 @@ class Provider(Protocol):
         """A file that reviewers look at; returns the handle that stands for it in a draft."""
         ...
 
-    def media(self, link: Link, ref: MediaRef) -> Iterator[bytes]:
-        """The bytes of a file that somebody sent, piece by piece. ProviderError may come at any piece."""
+
+@dataclass(frozen=True, slots=True)
+class NumberInfo:
+    """A number of an account, as the gateway lists it."""
+
+    identity: Identity
+    number: str
+    name: str = ""
+    status: str = ""
+    quality: str = ""
+
+
+class NumberRegistrar(Protocol):
+    """What a provider does besides that `registers_numbers`."""
+
+    def numbers(self, credentials: Mapping[str, Any]) -> list[NumberInfo]:
+        """Every number of the account that these credentials lead to."""
         ...
 
-    def upload(self, link: Link, file: BinaryIO, *, filename: str, mime_type: str, size_bytes: int) -> str:
-        """Hand a file to the gateway; its id there. Only for gateways that `needs_upload`."""
+    def request_code(self, link: Link, *, method: str, language: str) -> None:
+        """Have a code sent to the number, by SMS or VOICE, to prove that it is theirs."""
+        ...
+
+    def verify_code(self, link: Link, code: str) -> None: ...
+
+    def register(self, link: Link, pin: str) -> None:
+        """Bring the number to the gateway. `pin`: six digits, the number's second factor, asked for at the next time."""
+        ...
+
+    def sign_up_url(self, *, redirect_uri: str, state: str) -> str:
+        """Where a person allows the platform's app to use their account; they come back with a code."""
+        ...
+
+    def sign_up(self, *, code: str, redirect_uri: str) -> Mapping[str, Any]:
+        """The credentials that the code stands for, once; without the number's own id (`numbers` lists them)."""
         ...

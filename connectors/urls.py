@@ -1,7 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from connectors import templates_api
+from connectors import registering_api, templates_api
 from connectors.api import ConnectionViewSet
 from connectors.flights_api import FlightViewSet, PoisonViewSet
 from connectors.simulator_api import CustomersView, FailuresView, PhoneView
@@ -13,6 +13,11 @@ router.register("flights/poison", PoisonViewSet, basename="poison")
 router.register("flights", FlightViewSet, basename="flight")
 
 urlpatterns = [
+    path("connections/numbers/", registering_api.AccountNumbersView.as_view(), name="account-numbers"),
+    path("connections/signup/", registering_api.SignUpView.as_view(), name="sign-up"),
+    path("connections/<int:pk>/request-code/", registering_api.RequestCodeView.as_view(), name="request-code"),
+    path("connections/<int:pk>/verify-code/", registering_api.VerifyCodeView.as_view(), name="verify-code"),
+    path("connections/<int:pk>/register/", registering_api.RegisterView.as_view(), name="register"),
     path("connections/<int:pk>/templates/", templates_api.TemplatesView.as_view(), name="templates"),
     path("connections/<int:pk>/templates/sync/", templates_api.TemplateSyncView.as_view(), name="template-sync"),
     path("connections/<int:pk>/templates/check/", templates_api.TemplateCheckView.as_view(), name="template-check"),

@@ -72,9 +72,9 @@ def update_connection(connection: Connection, *, by: User, fields: Fields) -> Co
         connection.number = _canonical(fields["number"])
     if "credentials" in fields:
         provider = provider_named(connection.provider)
-        before = provider.identity(connection.credentials)
+        proved = provider.identity(connection.credentials)
         connection.credentials = _merged(connection.credentials, fields["credentials"], provider)
-        if provider.identity(connection.credentials) != before:
+        if provider.identity(connection.credentials) != proved:
             release_number(connection)  # until the gateway has proved the new one: connect
     if "settings" in fields:
         connection.settings = _checked({**connection.settings, **fields["settings"]})

@@ -14,11 +14,11 @@ from tenants.models import WebhookRoute
 
 @contextmanager
 def gateway_s_words() -> Iterator[None]:
-    """What the gateway says against it becomes an ApplicationError (502; 503 when it cannot be reached)."""
+    """What the gateway says against it becomes an ApplicationError (400; 503 when it cannot be reached)."""
     try:
         yield
     except ProviderError as error:
-        status = 503 if error.policy == Policy.RETRY else 502
+        status = 503 if error.policy == Policy.RETRY else 400
         raise ApplicationError(error.message, code=f"gateway_{error.code}", status=status) from error
 
 

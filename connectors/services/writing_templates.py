@@ -1,7 +1,7 @@
 """Templates written here: checked by the vendor's rules, handed in, changed, deleted. The gateway has the last word, and the first copy."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -13,7 +13,7 @@ from connectors.models import Connection, Media, Template
 from connectors.registry import provider_named
 from connectors.services.links import gateway_s_words, link_for
 from connectors.services.templates import GONE
-from connectors.types import Provider, TemplateDraft, TemplateInfo
+from connectors.types import TemplateDraft, TemplateInfo, TemplateWriter
 from tenants.lib import filing
 from tenants.lib.announcing import announce
 from tenants.lib.clock import now
@@ -119,8 +119,8 @@ def _kept(connection: Connection, info: TemplateInfo, *, deed: str, by: User) ->
     return template
 
 
-def _writer(connection: Connection) -> Provider:
+def _writer(connection: Connection) -> TemplateWriter:
     provider = provider_named(connection.provider)
     if not provider.capabilities.manages_templates:
         raise ApplicationError(_("Templates of this gateway cannot be written here."), code="no_templates")
-    return provider
+    return cast(TemplateWriter, provider)

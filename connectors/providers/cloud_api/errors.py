@@ -155,6 +155,16 @@ def error_from(http_status: int, answer: object, *, retry_after_seconds: float |
     )
 
 
+def refusal_from(http_status: int, answer: object) -> ProviderError:
+    """The same for calls that send no message: where our sentence would speak of a message, Meta's own words."""
+    refusal = error_from(http_status, answer)
+    error = answer.get("error") if isinstance(answer, dict) else None
+    if refusal.policy is Policy.PERMANENT and isinstance(error, dict):
+        theirs = _text(error.get("error_user_msg")) or refusal.details or _text(error.get("message"))
+        refusal.message = str(_("Meta refuses this: %(words)s") % {"words": theirs})
+    return refusal
+
+
 def fault_from(error: Mapping[str, Any]) -> Fault:
     """An entry of a webhook's `errors` list."""
     code = _number(error.get("code"))

@@ -6,7 +6,7 @@ import requests
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from connectors.providers.cloud_api.errors import error_from
+from connectors.providers.cloud_api.errors import refusal_from
 from connectors.types import ConnectionState, Json, Link, LinkState, Policy, ProviderError
 
 TIMEOUT_SECONDS = (5, 30)
@@ -71,4 +71,4 @@ def call(link: Link, method: str, path: str, *, params: dict[str, str] | None = 
         answer = None
     if response.ok and isinstance(answer, dict) and "error" not in answer:
         return answer
-    raise error_from(response.status_code, answer)
+    raise refusal_from(response.status_code, answer)

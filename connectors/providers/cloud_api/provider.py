@@ -5,7 +5,18 @@ from typing import IO, Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from connectors.providers.cloud_api import accounts, dividing, managing, media, parsing, sending, signing, template_rules, templates
+from connectors.providers.cloud_api import (
+    accounts,
+    dividing,
+    managing,
+    media,
+    numbers,
+    parsing,
+    sending,
+    signing,
+    template_rules,
+    templates,
+)
 from connectors.types import (
     MEDIA_KINDS,
     Capabilities,
@@ -17,6 +28,7 @@ from connectors.types import (
     Link,
     MediaRef,
     MessageKind,
+    NumberInfo,
     Outgoing,
     Sent,
     TemplateDraft,
@@ -44,6 +56,7 @@ class CloudApi:
         },
         has_templates=True,
         manages_templates=True,
+        registers_numbers=True,
         has_service_window=True,
         takes_our_id=False,
         echoes_our_id=True,
@@ -110,6 +123,24 @@ class CloudApi:
 
     def upload_sample(self, link: Link, file: IO[bytes], *, filename: str, mime_type: str, size_bytes: int) -> str:
         return templates.upload_sample(link, file, filename=filename, mime_type=mime_type, size_bytes=size_bytes)
+
+    def numbers(self, credentials: Mapping[str, Any]) -> list[NumberInfo]:
+        return numbers.list_all(credentials)
+
+    def request_code(self, link: Link, *, method: str, language: str) -> None:
+        numbers.request_code(link, method=method, language=language)
+
+    def verify_code(self, link: Link, code: str) -> None:
+        numbers.verify_code(link, code)
+
+    def register(self, link: Link, pin: str) -> None:
+        numbers.register(link, pin)
+
+    def sign_up_url(self, *, redirect_uri: str, state: str) -> str:
+        return numbers.sign_up_url(redirect_uri=redirect_uri, state=state)
+
+    def sign_up(self, *, code: str, redirect_uri: str) -> Mapping[str, Any]:
+        return numbers.sign_up(code=code, redirect_uri=redirect_uri)
 
     def media(self, link: Link, ref: MediaRef) -> Iterator[bytes]:
         return media.download(link, ref)

@@ -6,7 +6,7 @@ import requests
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from connectors.providers.cloud_api.errors import error_from
+from connectors.providers.cloud_api.errors import refusal_from
 from connectors.providers.cloud_api.managing import call
 from connectors.types import Json, Link, Policy, ProviderError, TemplateDraft, TemplateInfo
 
@@ -63,7 +63,7 @@ def upload_sample(link: Link, file: IO[bytes], *, filename: str, mime_type: str,
         raise ProviderError("gateway_unreachable", _("WhatsApp cannot be reached."), Policy.RETRY) from None
     if response.ok and isinstance(answer, dict) and answer.get("h"):
         return str(answer["h"])
-    raise error_from(response.status_code, answer if isinstance(answer, dict) else None)
+    raise refusal_from(response.status_code, answer if isinstance(answer, dict) else None)
 
 
 def _of_account(link: Link) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
-from typing import IO, Any, BinaryIO
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 import orjson
@@ -35,12 +35,10 @@ from connectors.types import (
     Reaction,
     Sent,
     TemplateCall,
-    TemplateDraft,
     TemplateInfo,
     Text,
     Verdict,
 )
-from tenants.lib.errors import Problem
 
 SIGNATURE_HEADER = "x-simulator-signature"
 TEMPLATES = (
@@ -132,21 +130,6 @@ class Simulator:
             TemplateInfo(f"{name}.{language}", name, language, "APPROVED", category, ({"type": "BODY", "text": text},))
             for name, language, category, text in TEMPLATES
         ]
-
-    def template_problems(self, draft: TemplateDraft) -> list[Problem]:
-        return []
-
-    def create_template(self, link: Link, draft: TemplateDraft) -> TemplateInfo:
-        raise NotImplementedError("The simulator's templates are what they are.")
-
-    def edit_template(self, link: Link, external_id: str, draft: TemplateDraft) -> TemplateInfo:
-        raise NotImplementedError("The simulator's templates are what they are.")
-
-    def delete_template(self, link: Link, *, name: str, external_id: str) -> None:
-        raise NotImplementedError("The simulator's templates are what they are.")
-
-    def upload_sample(self, link: Link, file: IO[bytes], *, filename: str, mime_type: str, size_bytes: int) -> str:
-        raise NotImplementedError("The simulator's templates are what they are.")
 
     def media(self, link: Link, ref: MediaRef) -> Iterator[bytes]:
         return files.read(link, ref)
