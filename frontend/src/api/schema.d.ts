@@ -733,6 +733,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/register/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["connections_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}/rejections/": {
         parameters: {
             query?: never;
@@ -744,6 +760,22 @@ export interface paths {
         get: operations["connections_rejections_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/request-code/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["connections_request_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -949,6 +981,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/verify-code/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["connections_verify_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}/webhook/": {
         parameters: {
             query?: never;
@@ -960,6 +1008,40 @@ export interface paths {
         get: operations["connections_webhook_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/numbers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["connections_numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/signup/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description GET: where to go; POST: what one came back with. */
+        get: operations["connections_signup_begin"];
+        put?: never;
+        /** @description GET: where to go; POST: what one came back with. */
+        post: operations["connections_signup_finish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2003,6 +2085,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A number that may be linked: `phone_number_id` and `waba_id` are its credentials. */
+        AccountNumber: {
+            phone_number_id: string;
+            waba_id: string;
+            number: string;
+            name: string;
+            status: string;
+            quality: string;
+        };
+        AccountNumbersRequestRequest: {
+            /** @default cloud_api */
+            provider?: string;
+            credentials: {
+                [key: string]: string;
+            };
+        };
         Address: {
             readonly id: number;
             kind: components["schemas"]["AddressKindEnum"];
@@ -5231,6 +5329,7 @@ export interface components {
             kinds: string[];
             has_templates: boolean;
             manages_templates: boolean;
+            registers_numbers: boolean;
             has_service_window: boolean;
             takes_our_id: boolean;
             echoes_our_id: boolean;
@@ -5249,6 +5348,15 @@ export interface components {
             type: string;
             errors: components["schemas"]["Fault"][];
             choices: components["schemas"]["CompanyChoice"][];
+        };
+        CodeRequest: {
+            code: string;
+        };
+        CodeRequestRequest: {
+            /** @default SMS */
+            method?: string;
+            /** @default en */
+            language?: string;
         };
         CompaniesCreateAdminEmailErrorComponent: {
             /**
@@ -5941,6 +6049,81 @@ export interface components {
             type: "validation_error";
             errors: components["schemas"]["ConnectionsListError"][];
         };
+        ConnectionsNumbersCredentialsErrorComponent: {
+            /**
+             * @description * `credentials` - credentials (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "credentials";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null" | "required";
+            detail: string;
+        };
+        ConnectionsNumbersCredentialsKEYErrorComponent: {
+            /**
+             * @description * `credentials.KEY` - credentials.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "credentials.KEY";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsNumbersError: components["schemas"]["ConnectionsNumbersNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsNumbersProviderErrorComponent"] | components["schemas"]["ConnectionsNumbersCredentialsErrorComponent"] | components["schemas"]["ConnectionsNumbersCredentialsKEYErrorComponent"];
+        ConnectionsNumbersErrorResponse400: components["schemas"]["ConnectionsNumbersValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ConnectionsNumbersNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ConnectionsNumbersProviderErrorComponent: {
+            /**
+             * @description * `provider` - provider (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "provider";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsNumbersValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ConnectionsNumbersError"][];
+        };
         ConnectionsPartialUpdateCredentialsErrorComponent: {
             /**
              * @description * `credentials` - credentials (enum property replaced by openapi-typescript)
@@ -6073,10 +6256,176 @@ export interface components {
             type: "validation_error";
             errors: components["schemas"]["ConnectionsPartialUpdateError"][];
         };
+        ConnectionsRegisterError: components["schemas"]["ConnectionsRegisterNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsRegisterPinErrorComponent"];
+        ConnectionsRegisterErrorResponse400: components["schemas"]["ConnectionsRegisterValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ConnectionsRegisterNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ConnectionsRegisterPinErrorComponent: {
+            /**
+             * @description * `pin` - pin (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "pin";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsRegisterValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ConnectionsRegisterError"][];
+        };
         ConnectionsRejectionsListErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        ConnectionsRequestCodeError: components["schemas"]["ConnectionsRequestCodeNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsRequestCodeMethodErrorComponent"] | components["schemas"]["ConnectionsRequestCodeLanguageErrorComponent"];
+        ConnectionsRequestCodeErrorResponse400: components["schemas"]["ConnectionsRequestCodeValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ConnectionsRequestCodeLanguageErrorComponent: {
+            /**
+             * @description * `language` - language (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "language";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsRequestCodeMethodErrorComponent: {
+            /**
+             * @description * `method` - method (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "method";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsRequestCodeNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ConnectionsRequestCodeValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ConnectionsRequestCodeError"][];
+        };
         ConnectionsResumeCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ConnectionsRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ConnectionsRotateTokenCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        ConnectionsSignupBeginErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        ConnectionsSignupFinishCodeErrorComponent: {
+            /**
+             * @description * `code` - code (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "code";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsSignupFinishError: components["schemas"]["ConnectionsSignupFinishNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsSignupFinishCodeErrorComponent"] | components["schemas"]["ConnectionsSignupFinishStateErrorComponent"];
+        ConnectionsSignupFinishErrorResponse400: components["schemas"]["ConnectionsSignupFinishValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ConnectionsSignupFinishNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ConnectionsSignupFinishStateErrorComponent: {
+            /**
+             * @description * `state` - state (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "state";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsSignupFinishValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ConnectionsSignupFinishError"][];
+        };
         ConnectionsSimulatorAddCustomerError: components["schemas"]["ConnectionsSimulatorAddCustomerNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsSimulatorAddCustomerNumberErrorComponent"] | components["schemas"]["ConnectionsSimulatorAddCustomerNameErrorComponent"];
         ConnectionsSimulatorAddCustomerErrorResponse400: components["schemas"]["ConnectionsSimulatorAddCustomerValidationError"] | components["schemas"]["ParseErrorResponse"];
         ConnectionsSimulatorAddCustomerNameErrorComponent: {
@@ -7096,6 +7445,49 @@ export interface components {
              */
             type: "validation_error";
             errors: components["schemas"]["ConnectionsUpdateError"][];
+        };
+        ConnectionsVerifyCodeCodeErrorComponent: {
+            /**
+             * @description * `code` - code (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "code";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsVerifyCodeError: components["schemas"]["ConnectionsVerifyCodeNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsVerifyCodeCodeErrorComponent"];
+        ConnectionsVerifyCodeErrorResponse400: components["schemas"]["ConnectionsVerifyCodeValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ConnectionsVerifyCodeNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ConnectionsVerifyCodeValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ConnectionsVerifyCodeError"][];
         };
         ConnectionsWebhookRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
         Contact: {
@@ -10326,6 +10718,9 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        PinRequest: {
+            pin: string;
+        };
         Plan: {
             readonly id: number;
             name: string;
@@ -11914,6 +12309,14 @@ export interface components {
          * @enum {string}
          */
         SideEnum: "company" | "customer";
+        SignUpAddress: {
+            url: string;
+        };
+        /** @description What Meta sent the person back with. */
+        SignUpRequest: {
+            code: string;
+            state: string;
+        };
         SocketTicket: {
             ticket: string;
             /** @description Seconds. */
@@ -19381,6 +19784,104 @@ export interface operations {
             };
         };
     };
+    connections_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinRequest"];
+                "multipart/form-data": components["schemas"]["PinRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsRegisterErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
     connections_rejections_list: {
         parameters: {
             query?: never;
@@ -19406,6 +19907,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionsRejectionsListErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    connections_request_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CodeRequestRequest"];
+                "multipart/form-data": components["schemas"]["CodeRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsRequestCodeErrorResponse400"];
                 };
             };
             401: {
@@ -21097,6 +21695,103 @@ export interface operations {
             };
         };
     };
+    connections_verify_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+                "multipart/form-data": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsVerifyCodeErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
     connections_webhook_retrieve: {
         parameters: {
             query?: never;
@@ -21122,6 +21817,289 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionsWebhookRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    connections_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountNumbersRequestRequest"];
+                "multipart/form-data": components["schemas"]["AccountNumbersRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountNumber"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsNumbersErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    connections_signup_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpAddress"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsSignupBeginErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    connections_signup_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUpRequest"];
+                "multipart/form-data": components["schemas"]["SignUpRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsSignupFinishErrorResponse400"];
                 };
             };
             401: {
