@@ -29,6 +29,7 @@ from contacts.serializers import (
 from contacts.services import imports as services
 from tenants.lib.csv_files import csv_answer, delimiter_for
 from tenants.lib.errors import ApplicationError
+from tenants.lib.table_files import FILE_PARAMETER, FILES, table_answer
 
 CSV = {(200, "text/csv"): OpenApiTypes.BINARY}
 
@@ -135,7 +136,7 @@ class ContactImportViewSet(viewsets.GenericViewSet[ContactImport]):
 
 
 class ContactExportView(GenericAPIView[Contact]):
-    """All contacts that the filters of the list leave, as CSV. Its header words are those that an import understands."""
+    """All contacts that the filters of the list leave, as CSV or XLSX. Its header words are those that an import understands."""
 
     queryset = Contact.objects.none()
     filterset_class = ContactFilter
@@ -143,9 +144,10 @@ class ContactExportView(GenericAPIView[Contact]):
     may = {"post": "contact.export"}
     bucket = {"post": "exports"}
 
-    @extend_schema(request=None, responses=CSV)
+    @extend_schema(request=None, responses=FILES, parameters=[FILE_PARAMETER])
     def post(self, request: Request) -> FileResponse:
         contacts = self.filter_queryset(selectors.contacts_for(request.user))
         header, rows = exporting.contact_table(contacts)
         record("export.contacts", None, by=request.user, filters=request.query_params.urlencode())
-        return csv_answer("contacts.csv", header, rows, delimiter=delimiter_for(request.user.locale))
+        kind = request.query_params.get("file", "")
+        return table_answer("contacts", header, rows, kind=kind, locale=request.user.locale)

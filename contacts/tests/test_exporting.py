@@ -3,10 +3,13 @@
 import csv
 import io
 
+import openpyxl
+
 from contacts.models import Contact, ContactList, CustomField, OptOut, Tag
 from contacts.tests.factories import ContactFactory
 from contacts.tests.files import counts, imported
 from tenants.lib.csv_files import plain_cell, safe_cell
+from tenants.lib.table_files import XLSX_TYPE
 
 URL = "/api/v1/contacts/export/"
 
@@ -42,6 +45,22 @@ def test_a_brazilian_spreadsheet_gets_semicolons(sam, client_of):
     ContactFactory(name="Marina")
 
     assert lines(client_of(sam).post(URL), ";")[1][1] == "Marina"
+
+
+def test_who_exports_chooses_the_kind_of_file(sam, client_of):
+    ContactFactory(name='=HYPERLINK("http://example.test")', phone="+5511987650001")
+    client = client_of(sam)
+
+    semicolons, unknown = client.post(f"{URL}?file=csv-semicolon"), client.post(f"{URL}?file=pdf")
+    excel = client.post(f"{URL}?file=xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(excel.streaming_content))).active
+
+    assert (lines(semicolons, ";")[1][2], unknown.status_code, unknown.json()["errors"][0]["attr"]) == ("+5511987650001", 400, "file")
+    assert (excel.headers["Content-Type"], "contacts.xlsx" in excel.headers["Content-Disposition"]) == (XLSX_TYPE, True)
+    assert [(cell.value, cell.data_type) for cell in sheet[2][1:3]] == [
+        ('=HYPERLINK("http://example.test")', "s"),
+        ("+5511987650001", "s"),
+    ]
 
 
 def test_a_name_that_is_a_formula_is_text_in_the_file_and_the_name_again_when_imported(sam, client_of):
