@@ -33,6 +33,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     # customers
     "contact.read": EVERYBODY,
     "contact.write": EVERYBODY,
+    "contact.write_many": MANAGERS,
+    "contact.merge": MANAGERS,
     "contact.delete": MANAGERS,
     "contact.import": MANAGERS,
     "contact.export": MANAGERS,

@@ -1,6 +1,7 @@
 """What a finished deed sets in motion. `now`: in the same transaction, set-based and small; `later`: an Outbox row."""
 
 REACTIONS = {
+    "contact.merged": [("now", "tickets.services.merging.contact_merged"), ("now", "campaigns.services.merging.contact_merged")],
     "template.moved": [("now", "campaigns.services.reacting.heed_template")],
     "connection.restricted": [("now", "campaigns.services.reacting.stop_restricted")],
     "media.settled": [("now", "tickets.services.attachments.media_settled")],

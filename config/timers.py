@@ -4,6 +4,7 @@ TIMERS: dict[str, str] = {
     "accounts.send_letter": "accounts.services.letters.wake_by_timer",
     "tickets.deliver": "tickets.delivery.wake_by_timer",
     "answer": "config.inbound.answer_again",
+    "contacts.delete": "contacts.services.bulk.delete_next",
     "campaign.start": "campaigns.services.lifecycle.start_due",
     "campaign.send": "campaigns.services.lifecycle.send_due",
     "campaign.progress": "campaigns.events.progress_due",

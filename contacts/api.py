@@ -19,11 +19,13 @@ from contacts.serializers import (
     ContactWriteSerializer,
     CustomFieldSerializer,
     ListContactsSerializer,
+    MergeSerializer,
     OptOutSerializer,
     TagSerializer,
 )
 from contacts.services import contacts as services
 from contacts.services import words as services_of_words
+from contacts.services.merging import merge_contacts
 
 Word = Tag | ContactList | CustomField
 
@@ -41,6 +43,7 @@ class ContactViewSet(viewsets.GenericViewSet[Contact]):
         "partial_update": "contact.write",
         "destroy": "contact.delete",
         "opt_out": "contact.write",
+        "merge": "contact.merge",
     }
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
@@ -79,6 +82,15 @@ class ContactViewSet(viewsets.GenericViewSet[Contact]):
     def destroy(self, request: Request, pk: str) -> Response:
         services.delete_contact(selectors.contact_for(request.user, int(pk)), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=MergeSerializer, responses=ContactSerializer)
+    @action(detail=True, methods=["post"])
+    def merge(self, request: Request, pk: str) -> Response:
+        """The other contact's numbers, conversations, campaigns, tags and lists become this one's. 409 says what stands in the way."""
+        contact = selectors.contact_for(request.user, int(pk))
+        said = MergeSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        return Response(ContactSerializer(merge_contacts(contact, said.validated_data["contact"], by=request.user)).data)
 
     @extend_schema(request=OptOutSerializer, responses=ContactSerializer)
     @action(detail=True, methods=["post", "delete"], url_path="opt-out")

@@ -29,6 +29,11 @@ def contact_deleted(contact_id: int) -> None:
     publish([Frame("contact", {"action": "delete", "contactId": contact_id}, EVERYONE)])
 
 
+def contacts_changed() -> None:
+    """Many at once: browsers ask again for what they show."""
+    publish([Frame("contact", {"action": "reload"}, EVERYONE)])
+
+
 def tag_changed(action: str, tag: Tag) -> None:
     publish([Frame("tag", {"action": action, "tag": TagSerializer(tag).data}, EVERYONE)])
 

@@ -1,9 +1,11 @@
 """How lists of contacts are narrowed."""
 
-import django_filters
-from django.db.models import Q, QuerySet
+import datetime
 
-from contacts.models import Contact
+import django_filters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from contacts.models import Contact, OptOut
 
 
 class ContactFilter(django_filters.FilterSet):
@@ -12,10 +14,12 @@ class ContactFilter(django_filters.FilterSet):
     list = django_filters.NumberFilter(field_name="lists")
     opted_out = django_filters.BooleanFilter(method="by_opt_out")
     is_blocked = django_filters.BooleanFilter()
+    seen_after = django_filters.IsoDateTimeFilter(field_name="last_seen_at", lookup_expr="gte")
+    seen_before = django_filters.IsoDateTimeFilter(method="by_silence", label="Who has not written since, or never")
 
     class Meta:
         model = Contact
-        fields = ["search", "tag", "list", "opted_out", "is_blocked"]
+        fields = ["search", "tag", "list", "opted_out", "is_blocked", "seen_after", "seen_before"]
 
     def by_words(self, contacts: QuerySet[Contact], name: str, value: str) -> QuerySet[Contact]:
         digits = "".join(character for character in value if character.isdigit())
@@ -23,4 +27,8 @@ class ContactFilter(django_filters.FilterSet):
         return contacts.filter(matches | Q(phone__icontains=digits)) if len(digits) >= 3 else contacts.filter(matches)
 
     def by_opt_out(self, contacts: QuerySet[Contact], name: str, value: bool) -> QuerySet[Contact]:
-        return contacts.filter(opt_outs__isnull=not value).distinct()
+        said_no = Exists(OptOut.objects.filter(contact=OuterRef("pk")))
+        return contacts.filter(said_no if value else ~said_no)
+
+    def by_silence(self, contacts: QuerySet[Contact], name: str, value: datetime.datetime) -> QuerySet[Contact]:
+        return contacts.filter(Q(last_seen_at__lt=value) | Q(last_seen_at__isnull=True))

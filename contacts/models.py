@@ -82,6 +82,8 @@ class Contact(models.Model):
     is_blocked = models.BooleanField(_("blocked"), default=False, db_default=False)
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), related_name="contacts", blank=True)
     lists = models.ManyToManyField(ContactList, verbose_name=_("lists"), related_name="contacts", blank=True)
+    # When they last wrote, to within LAST_SEEN_SECONDS: a busy customer is not a write per message.
+    last_seen_at = models.DateTimeField(_("last wrote at"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
     updated_at = models.DateTimeField(_("updated at"), db_default=Now(), editable=False)
 
@@ -92,7 +94,11 @@ class Contact(models.Model):
         indexes = [
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="contact_name_trgm"),
             GinIndex(OpClass(Upper("phone"), name="gin_trgm_ops"), name="contact_phone_trgm"),
+            # Search asks for all of these at once; one column without an index would make it read everybody.
+            GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="contact_email_trgm"),
+            GinIndex(OpClass(Upper("username"), name="gin_trgm_ops"), name="contact_username_trgm"),
             models.Index(Lower("email"), name="contact_email"),
+            models.Index(fields=["last_seen_at"], name="contact_last_seen", condition=models.Q(last_seen_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

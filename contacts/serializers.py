@@ -72,6 +72,7 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
             "lists",
             "addresses",
             "opt_outs",
+            "last_seen_at",
             "created_at",
             "updated_at",
         ]
@@ -89,6 +90,43 @@ class ContactWriteSerializer(serializers.Serializer[Contact]):
     is_blocked = serializers.BooleanField(required=False)
     tags = serializers.PrimaryKeyRelatedField(queryset=Tag.objects.all(), many=True, required=False)
     lists = serializers.PrimaryKeyRelatedField(queryset=ContactList.objects.all(), many=True, required=False)
+
+
+MOST_AT_ONCE = 1_000
+
+
+class WhichContactsSerializer(serializers.Serializer[Contact]):
+    """Either some, by their ids, or all that the filters in the query leave."""
+
+    contacts = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=MOST_AT_ONCE, required=False, default=list)
+    all_matching = serializers.BooleanField(required=False, default=False)
+
+
+class BulkTagsSerializer(WhichContactsSerializer):
+    add = serializers.PrimaryKeyRelatedField(queryset=Tag.objects.all(), many=True, required=False, default=list)
+    remove = serializers.PrimaryKeyRelatedField(queryset=Tag.objects.all(), many=True, required=False, default=list)
+
+
+class BulkListsSerializer(WhichContactsSerializer):
+    add = serializers.PrimaryKeyRelatedField(queryset=ContactList.objects.all(), many=True, required=False, default=list)
+    remove = serializers.PrimaryKeyRelatedField(queryset=ContactList.objects.all(), many=True, required=False, default=list)
+
+
+class ContactCountSerializer(serializers.Serializer[Contact]):
+    count = serializers.IntegerField()
+
+
+class DeletedSerializer(ContactCountSerializer):
+    """`count`: deleted, or about to be when `is_done` is false; `kept` have conversations or campaigns."""
+
+    kept = serializers.IntegerField()
+    is_done = serializers.BooleanField()
+
+
+class MergeSerializer(serializers.Serializer[Contact]):
+    """The contact that is taken up, and is gone afterwards."""
+
+    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.all())
 
 
 class OptOutSerializer(serializers.Serializer[OptOut]):

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from contacts import events, statements
 from contacts.importing.columns import CUSTOM
 from contacts.importing.leases import advance
 from contacts.models import Contact, ContactImport, ContactImportRow, OptOut
 from contacts.services import imports as services
+from contacts.services.bulk import with_history
 
 BATCH_ROWS = 1_000
 SLICE_SECONDS = 15.0
@@ -51,14 +52,9 @@ def _remove(rows: Sequence[ContactImportRow]) -> tuple[int, int]:
 
 
 def _with_history(contact_ids: set[int]) -> set[int]:
-    """Who wrote, was written to, or said no. Rows that forbid a contact's deletion are asked for without knowing their apps."""
+    """Who wrote, was written to, or said no."""
     by_others = OptOut.objects.exclude(purpose=OptOut.Purpose.MARKETING, source=OptOut.Source.IMPORT)
-    found = set(by_others.filter(contact_id__in=contact_ids).values_list("contact_id", flat=True))
-    for relation in Contact._meta.related_objects:
-        if relation.on_delete in (models.PROTECT, models.RESTRICT):
-            rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": contact_ids})
-            found |= set(rows.values_list(relation.field.attname, flat=True))
-    return found
+    return with_history(contact_ids) | set(by_others.filter(contact_id__in=contact_ids).values_list("contact_id", flat=True))
 
 
 def _restore(rows: Sequence[ContactImportRow]) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """Who is writing to us: a contact found or made by any of the sender's addresses."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from contacts.models import Address as AddressRow
 from contacts.models import Contact, OptOut
 from contacts.types import Sender
 from tenants.lib.addresses import Address, AddressKind, canonical_wa_id
+from tenants.lib.clock import now
 
 
 def remember_sender(*, addresses: tuple[Address, ...], name: str = "", username: str = "") -> Contact:
@@ -21,6 +23,9 @@ def remember_sender(*, addresses: tuple[Address, ...], name: str = "", username:
     A name that people of the company typed is not overwritten. Raises ValueError without an address.
     """
     return remember_senders([Sender(addresses=addresses, name=name, username=username)])[0]
+
+
+LAST_SEEN_SECONDS = 3600
 
 
 @transaction.atomic(savepoint=False)
@@ -46,6 +51,7 @@ def remember_senders(senders: Sequence[Sender]) -> list[Contact]:
             updated.add(contact.pk)
         rows |= {address: AddressRow(contact=contact, kind=address.kind.value, value=address.value) for address in addresses if not known}
         contacts.append(contact)
+    _note_seen(contacts)
     _tell(created, updated - created)
     return contacts
 
@@ -99,6 +105,17 @@ def canonical_addresses(addresses: tuple[Address, ...]) -> list[Address]:
         if address.value
     ]
     return sorted(dict.fromkeys(spelled), key=lambda address: address.kind != AddressKind.PHONE)
+
+
+def _note_seen(contacts: list[Contact]) -> None:
+    """At most once in a while for each, and without touching `updated_at`: nobody edited them."""
+    at = now()
+    long_ago = at - datetime.timedelta(seconds=LAST_SEEN_SECONDS)
+    stale = {each.pk for each in contacts if each.last_seen_at is None or each.last_seen_at < long_ago}
+    if stale:
+        Contact.objects.filter(pk__in=stale).update(last_seen_at=at)
+    for contact in contacts:
+        contact.last_seen_at = at if contact.pk in stale else contact.last_seen_at
 
 
 def _tell(created: set[int], updated: set[int]) -> None:
