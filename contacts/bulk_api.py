@@ -33,7 +33,7 @@ class CountView(ManyContactsView):
     may = {"get": "contact.read"}
     serializer_class = ContactCountSerializer
 
-    @extend_schema(responses=ContactCountSerializer)
+    @extend_schema(responses=ContactCountSerializer, filters=True)
     def get(self, request: Request) -> Response:
         """How many contacts the filters leave."""
         return Response({"count": self.filter_queryset(selectors.contacts_for(request.user).prefetch_related(None)).count()})
@@ -43,7 +43,7 @@ class BulkTagsView(ManyContactsView):
     may = {"post": "contact.write_many"}
     serializer_class = BulkTagsSerializer
 
-    @extend_schema(request=BulkTagsSerializer, responses=ContactCountSerializer)
+    @extend_schema(request=BulkTagsSerializer, responses=ContactCountSerializer, filters=True)
     def post(self, request: Request) -> Response:
         """Answers with how many contacts were meant."""
         said = BulkTagsSerializer(data=request.data)
@@ -56,7 +56,7 @@ class BulkListsView(ManyContactsView):
     may = {"post": "contact_list.manage"}
     serializer_class = BulkListsSerializer
 
-    @extend_schema(request=BulkListsSerializer, responses=ContactCountSerializer)
+    @extend_schema(request=BulkListsSerializer, responses=ContactCountSerializer, filters=True)
     def post(self, request: Request) -> Response:
         """Answers with how many contacts were meant."""
         said = BulkListsSerializer(data=request.data)
@@ -69,7 +69,7 @@ class BulkDeleteView(ManyContactsView):
     may = {"post": "contact.delete"}
     serializer_class = WhichContactsSerializer
 
-    @extend_schema(request=WhichContactsSerializer, responses=DeletedSerializer)
+    @extend_schema(request=WhichContactsSerializer, responses=DeletedSerializer, filters=True)
     def post(self, request: Request) -> Response:
         """Contacts with conversations or campaigns are kept. `all_matching` is a worker's: then `is_done` is false."""
         said = WhichContactsSerializer(data=request.data)

@@ -24,7 +24,8 @@ export const templatesQuery = (connectionId: number) =>
     staleTime: 300_000,
   });
 
-export type ContactFilters = { search?: string; tag?: number; list?: number };
+export type ContactFilters = { search?: string; tag?: number; list?: number; opted_out?: boolean; seen_before?: string; seen_after?: string };
+export const isFiltered = (filters: ContactFilters) => Object.values(filters).some((value) => value !== undefined && value !== "");
 
 export const contactsQuery = (filters: ContactFilters) =>
   infiniteQueryOptions({

@@ -5,11 +5,13 @@ import { useTranslation } from "react-i18next";
 import { Virtuoso } from "react-virtuoso";
 import { flat } from "@/api/page";
 import { ErrorState } from "@/components/error-state";
+import { ExportMenu } from "@/components/export-menu";
 import { LoadingRows } from "@/components/loading-rows";
 import { Card } from "@/components/page";
 import { formatPhone } from "@/lib/format";
 import type { Campaign } from "./api/list-campaigns";
 import { type Recipient, type RecipientState, recipientsQuery } from "./api/list-recipients";
+import { exportRecipients } from "./api/export-recipients";
 import { RecipientOutcome } from "./recipient-outcome";
 import classes from "./report.module.css";
 
@@ -25,7 +27,10 @@ export function Recipients({ campaign }: { campaign: Campaign }) {
     <Card>
       <div className={classes.recipientsHead}>
         <h2>{t("campaigns.recipients")}</h2>
-        <Select size="xs" clearable w={150} aria-label={t("campaigns.filterState")} placeholder={t("campaigns.all")} data={states.map((value) => ({ value, label: t(`campaigns.state.${value}`) }))} value={state} onChange={(value) => setState(states.find((known) => known === value) ?? null)} />
+        <div className={classes.recipientsTools}>
+          <Select size="xs" clearable w={150} aria-label={t("campaigns.filterState")} placeholder={t("campaigns.all")} data={states.map((value) => ({ value, label: t(`campaigns.state.${value}`) }))} value={state} onChange={(value) => setState(states.find((known) => known === value) ?? null)} />
+          {campaign.started_at && <ExportMenu small label={t("campaigns.export")} onExport={(kind) => exportRecipients(campaign.id, state, kind)} />}
+        </div>
       </div>
       {isPending && <LoadingRows count={4} height={52} />}
       {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Schemas } from "@/api/client";
-import { type ContactFilters, contactQuery, customFieldsQuery, listsQuery, tagsQuery } from "@/api/lookups";
+import { type ContactFilters, contactQuery, customFieldsQuery, isFiltered, listsQuery, tagsQuery } from "@/api/lookups";
 import { insertSorted, mapPages, type Pages } from "@/api/page";
 import { invalidateSoon } from "@/lib/invalidate-soon";
 import type { LiveEvent } from "@/lib/live-event";
@@ -10,7 +10,7 @@ import { type ContactImport, importsQuery } from "./imports/api/list-imports";
 type Contact = Schemas["Contact"];
 
 const isNewer = (a: Contact, b: Contact) => a.id > b.id;
-const isUnfiltered = ({ search, tag, list }: ContactFilters) => !search && !tag && !list;
+const isUnfiltered = (filters: ContactFilters) => !isFiltered(filters);
 
 function eachList(queryClient: QueryClient, change: (pages: Pages<Contact>, filters: ContactFilters) => Pages<Contact>) {
   for (const query of queryClient.getQueryCache().findAll({ queryKey: ["contacts", "list"] })) {
@@ -44,6 +44,7 @@ export function contactsLive(queryClient: QueryClient, event: LiveEvent) {
   if (event.name === "contactImport") return putImport(queryClient, event.data.contactImport as ContactImport);
   if (event.name === "settings" && ("customField" in event.data || "customFieldId" in event.data)) return void queryClient.invalidateQueries({ queryKey: customFieldsQuery.queryKey });
   if (event.name !== "contact") return;
+  if (event.action === "reload") return invalidateSoon(queryClient, ["contacts"]);
   if (event.action !== "delete") return put(queryClient, event.data.contact as Contact);
   const gone = event.data.contactId as number;
   queryClient.removeQueries({ queryKey: contactQuery(gone).queryKey });

@@ -6,13 +6,16 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Virtuoso } from "react-virtuoso";
 import { flat } from "@/api/page";
+import { useMay } from "@/api/session";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorState } from "@/components/error-state";
+import { ExportMenu } from "@/components/export-menu";
 import { LoadingRows } from "@/components/loading-rows";
 import { formatCount } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
 import { countsQuery } from "./api/count-tickets";
 import { type TicketFilters, type TicketStatus, ticketsQuery } from "./api/list-tickets";
+import { exportTickets } from "./api/export-tickets";
 import { TicketFilterMenu } from "./ticket-filter-menu";
 import classes from "./ticket-list.module.css";
 import { TicketRow } from "./ticket-row";
@@ -23,6 +26,7 @@ type Props = { selectedId: number | null; tab: TicketStatus; onTab: (tab: Ticket
 
 export function TicketList({ selectedId, tab: status, onTab, onNew }: Props) {
   const { t, i18n } = useTranslation();
+  const may = useMay();
   const [mine, setMine] = useState(false);
   const [queue, setQueue] = useState<number | null>(null);
   const [search, setSearch] = useState("");
@@ -35,6 +39,7 @@ export function TicketList({ selectedId, tab: status, onTab, onNew }: Props) {
         <div className={classes.titleLine}>
           <h2 className={classes.title}>{t("tickets.title")}</h2>
           <TicketFilterMenu mine={mine} queue={queue} onMine={setMine} onQueue={setQueue} />
+          {may("contact.export") && <ExportMenu small label={t("tickets.export")} onExport={(kind) => exportTickets({ status, mine, queue, search: words }, kind)} />}
           <Tooltip label={t("tickets.new.title")}>
             <ActionIcon variant="filled" color="brand" aria-label={t("tickets.new.title")} onClick={onNew}><IconPencilPlus size={18} stroke={1.7} /></ActionIcon>
           </Tooltip>
