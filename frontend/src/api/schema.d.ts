@@ -447,7 +447,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The recipients that the filters of their list leave, as CSV. */
+        /** @description The recipients that the filters of their list leave, as CSV or XLSX. */
         post: operations["campaigns_export_create"];
         delete?: never;
         options?: never;
@@ -1306,6 +1306,23 @@ export interface paths {
         patch: operations["contacts_partial_update"];
         trace?: never;
     };
+    "/api/v1/contacts/{id}/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The other contact's numbers, conversations, campaigns, tags and lists become this one's. 409 says what stands in the way. */
+        post: operations["contacts_merge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/opt-out/": {
         parameters: {
             query?: never;
@@ -1322,6 +1339,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/bulk-delete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Contacts with conversations or campaigns are kept. `all_matching` is a worker's: then `is_done` is false. */
+        post: operations["contacts_bulk_delete_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/bulk-lists/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answers with how many contacts were meant. */
+        post: operations["contacts_bulk_lists_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/bulk-tags/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answers with how many contacts were meant. */
+        post: operations["contacts_bulk_tags_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/count/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many contacts the filters leave. */
+        get: operations["contacts_count_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/export/": {
         parameters: {
             query?: never;
@@ -1331,7 +1416,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description All contacts that the filters of the list leave, as CSV. Its header words are those that an import understands. */
+        /** @description All contacts that the filters of the list leave, as CSV or XLSX. Its header words are those that an import understands. */
         post: operations["contacts_export_create"];
         delete?: never;
         options?: never;
@@ -1991,7 +2076,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The conversations that the filters of the list leave, as CSV. */
+        /** @description The conversations that the filters of the list leave, as CSV or XLSX. */
         post: operations["tickets_export_create"];
         delete?: never;
         options?: never;
@@ -3055,6 +3140,22 @@ export interface components {
         };
         /** @enum {unknown} */
         BlankEnum: "";
+        /** @description Either some, by their ids, or all that the filters in the query leave. */
+        BulkListsRequest: {
+            contacts?: number[];
+            /** @default false */
+            all_matching?: boolean;
+            add?: number[];
+            remove?: number[];
+        };
+        /** @description Either some, by their ids, or all that the filters in the query leave. */
+        BulkTagsRequest: {
+            contacts?: number[];
+            /** @default false */
+            all_matching?: boolean;
+            add?: number[];
+            remove?: number[];
+        };
         Campaign: {
             readonly id: number;
             name: string;
@@ -7509,6 +7610,11 @@ export interface components {
             readonly lists: number[];
             readonly addresses: components["schemas"]["Address"][];
             readonly opt_outs: components["schemas"]["OptOutsEnum"][];
+            /**
+             * Last wrote at
+             * Format: date-time
+             */
+            readonly last_seen_at: string | null;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
@@ -7519,6 +7625,9 @@ export interface components {
             phones: string[];
             /** @default  */
             company?: string;
+        };
+        ContactCount: {
+            count: number;
         };
         /**
          * @description `mapping` says what each of the file's `columns` is: phone, name, first_name, last_name, email, notes, tags, lists, opt_in,
@@ -7987,6 +8096,357 @@ export interface components {
             tags?: number[];
             lists?: number[];
         };
+        ContactsBulkDeleteCreateAllMatchingErrorComponent: {
+            /**
+             * @description * `all_matching` - all_matching (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "all_matching";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ContactsBulkDeleteCreateContactsErrorComponent: {
+            /**
+             * @description * `contacts` - contacts (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null";
+            detail: string;
+        };
+        ContactsBulkDeleteCreateContactsINDEXErrorComponent: {
+            /**
+             * @description * `contacts.INDEX` - contacts.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts.INDEX";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        ContactsBulkDeleteCreateError: components["schemas"]["ContactsBulkDeleteCreateNonFieldErrorsErrorComponent"] | components["schemas"]["ContactsBulkDeleteCreateContactsErrorComponent"] | components["schemas"]["ContactsBulkDeleteCreateContactsINDEXErrorComponent"] | components["schemas"]["ContactsBulkDeleteCreateAllMatchingErrorComponent"];
+        ContactsBulkDeleteCreateErrorResponse400: components["schemas"]["ContactsBulkDeleteCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ContactsBulkDeleteCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ContactsBulkDeleteCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ContactsBulkDeleteCreateError"][];
+        };
+        ContactsBulkListsCreateAddErrorComponent: {
+            /**
+             * @description * `add` - add (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "add";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        ContactsBulkListsCreateAllMatchingErrorComponent: {
+            /**
+             * @description * `all_matching` - all_matching (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "all_matching";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ContactsBulkListsCreateContactsErrorComponent: {
+            /**
+             * @description * `contacts` - contacts (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null";
+            detail: string;
+        };
+        ContactsBulkListsCreateContactsINDEXErrorComponent: {
+            /**
+             * @description * `contacts.INDEX` - contacts.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts.INDEX";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        ContactsBulkListsCreateError: components["schemas"]["ContactsBulkListsCreateNonFieldErrorsErrorComponent"] | components["schemas"]["ContactsBulkListsCreateContactsErrorComponent"] | components["schemas"]["ContactsBulkListsCreateContactsINDEXErrorComponent"] | components["schemas"]["ContactsBulkListsCreateAllMatchingErrorComponent"] | components["schemas"]["ContactsBulkListsCreateAddErrorComponent"] | components["schemas"]["ContactsBulkListsCreateRemoveErrorComponent"];
+        ContactsBulkListsCreateErrorResponse400: components["schemas"]["ContactsBulkListsCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ContactsBulkListsCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ContactsBulkListsCreateRemoveErrorComponent: {
+            /**
+             * @description * `remove` - remove (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "remove";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        ContactsBulkListsCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ContactsBulkListsCreateError"][];
+        };
+        ContactsBulkTagsCreateAddErrorComponent: {
+            /**
+             * @description * `add` - add (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "add";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        ContactsBulkTagsCreateAllMatchingErrorComponent: {
+            /**
+             * @description * `all_matching` - all_matching (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "all_matching";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ContactsBulkTagsCreateContactsErrorComponent: {
+            /**
+             * @description * `contacts` - contacts (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null";
+            detail: string;
+        };
+        ContactsBulkTagsCreateContactsINDEXErrorComponent: {
+            /**
+             * @description * `contacts.INDEX` - contacts.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts.INDEX";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        ContactsBulkTagsCreateError: components["schemas"]["ContactsBulkTagsCreateNonFieldErrorsErrorComponent"] | components["schemas"]["ContactsBulkTagsCreateContactsErrorComponent"] | components["schemas"]["ContactsBulkTagsCreateContactsINDEXErrorComponent"] | components["schemas"]["ContactsBulkTagsCreateAllMatchingErrorComponent"] | components["schemas"]["ContactsBulkTagsCreateAddErrorComponent"] | components["schemas"]["ContactsBulkTagsCreateRemoveErrorComponent"];
+        ContactsBulkTagsCreateErrorResponse400: components["schemas"]["ContactsBulkTagsCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ContactsBulkTagsCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ContactsBulkTagsCreateRemoveErrorComponent: {
+            /**
+             * @description * `remove` - remove (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "remove";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        ContactsBulkTagsCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ContactsBulkTagsCreateError"][];
+        };
+        ContactsCountRetrieveError: components["schemas"]["ContactsCountRetrieveSearchErrorComponent"] | components["schemas"]["ContactsCountRetrieveTagErrorComponent"] | components["schemas"]["ContactsCountRetrieveListErrorComponent"] | components["schemas"]["ContactsCountRetrieveSeenAfterErrorComponent"] | components["schemas"]["ContactsCountRetrieveSeenBeforeErrorComponent"];
+        ContactsCountRetrieveErrorResponse400: components["schemas"]["ContactsCountRetrieveValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ContactsCountRetrieveListErrorComponent: {
+            /**
+             * @description * `list` - list (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "list";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_value` - max_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_value";
+            detail: string;
+        };
+        ContactsCountRetrieveSearchErrorComponent: {
+            /**
+             * @description * `search` - search (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "search";
+            /**
+             * @description * `null_characters_not_allowed` - null_characters_not_allowed
+             * @enum {string}
+             */
+            code: "null_characters_not_allowed";
+            detail: string;
+        };
+        ContactsCountRetrieveSeenAfterErrorComponent: {
+            /**
+             * @description * `seen_after` - seen_after (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "seen_after";
+            /**
+             * @description * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "invalid";
+            detail: string;
+        };
+        ContactsCountRetrieveSeenBeforeErrorComponent: {
+            /**
+             * @description * `seen_before` - seen_before (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "seen_before";
+            /**
+             * @description * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "invalid";
+            detail: string;
+        };
+        ContactsCountRetrieveTagErrorComponent: {
+            /**
+             * @description * `tag` - tag (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "tag";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_value` - max_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_value";
+            detail: string;
+        };
+        ContactsCountRetrieveValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ContactsCountRetrieveError"][];
+        };
         ContactsCreateCustomErrorComponent: {
             /**
              * @description * `custom` - custom (enum property replaced by openapi-typescript)
@@ -8170,7 +8630,7 @@ export interface components {
         };
         ContactsDestroyErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ContactsExportCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
-        ContactsListError: components["schemas"]["ContactsListSearchErrorComponent"] | components["schemas"]["ContactsListTagErrorComponent"] | components["schemas"]["ContactsListListErrorComponent"];
+        ContactsListError: components["schemas"]["ContactsListSearchErrorComponent"] | components["schemas"]["ContactsListTagErrorComponent"] | components["schemas"]["ContactsListListErrorComponent"] | components["schemas"]["ContactsListSeenAfterErrorComponent"] | components["schemas"]["ContactsListSeenBeforeErrorComponent"];
         ContactsListErrorResponse400: components["schemas"]["ContactsListValidationError"] | components["schemas"]["ParseErrorResponse"];
         ContactsListListErrorComponent: {
             /**
@@ -8199,6 +8659,32 @@ export interface components {
             code: "null_characters_not_allowed";
             detail: string;
         };
+        ContactsListSeenAfterErrorComponent: {
+            /**
+             * @description * `seen_after` - seen_after (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "seen_after";
+            /**
+             * @description * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "invalid";
+            detail: string;
+        };
+        ContactsListSeenBeforeErrorComponent: {
+            /**
+             * @description * `seen_before` - seen_before (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "seen_before";
+            /**
+             * @description * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "invalid";
+            detail: string;
+        };
         ContactsListTagErrorComponent: {
             /**
              * @description * `tag` - tag (enum property replaced by openapi-typescript)
@@ -8220,6 +8706,46 @@ export interface components {
              */
             type: "validation_error";
             errors: components["schemas"]["ContactsListError"][];
+        };
+        ContactsMergeCreateContactErrorComponent: {
+            /**
+             * @description * `contact` - contact (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contact";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "null" | "required";
+            detail: string;
+        };
+        ContactsMergeCreateError: components["schemas"]["ContactsMergeCreateNonFieldErrorsErrorComponent"] | components["schemas"]["ContactsMergeCreateContactErrorComponent"];
+        ContactsMergeCreateErrorResponse400: components["schemas"]["ContactsMergeCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ContactsMergeCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ContactsMergeCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ContactsMergeCreateError"][];
         };
         ContactsOptOutCreateError: components["schemas"]["ContactsOptOutCreateNonFieldErrorsErrorComponent"] | components["schemas"]["ContactsOptOutCreatePurposeErrorComponent"];
         ContactsOptOutCreateErrorResponse400: components["schemas"]["ContactsOptOutCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
@@ -9070,6 +9596,12 @@ export interface components {
             last_at_ms: number;
             has_written: boolean;
         };
+        /** @description `count`: deleted, or about to be when `is_done` is false; `kept` have conversations or campaigns. */
+        Deleted: {
+            count: number;
+            kept: number;
+            is_done: boolean;
+        };
         /**
          * @description * `,` - ,
          *     * `;` - ;
@@ -9772,6 +10304,10 @@ export interface components {
          */
         MediaStateEnum: "waiting" | "downloading" | "ready" | "failed";
         MediaThumbnailRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        /** @description The contact that is taken up, and is gone afterwards. */
+        MergeRequest: {
+            contact: number;
+        };
         Message: {
             readonly id: number;
             readonly ticket: number | null;
@@ -13863,6 +14399,12 @@ export interface components {
         WebhookAddress: {
             url: string;
         };
+        /** @description Either some, by their ids, or all that the filters in the query leave. */
+        WhichContactsRequest: {
+            contacts?: number[];
+            /** @default false */
+            all_matching?: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -17174,7 +17716,10 @@ export interface operations {
     };
     campaigns_export_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The kind of file; by default CSV for your language. */
+                file?: "csv" | "csv-semicolon" | "xlsx";
+            };
             header?: never;
             path: {
                 id: string;
@@ -17189,6 +17734,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: {
@@ -23980,6 +24526,9 @@ export interface operations {
                 page_size?: number;
                 /** @description Words of the name, or digits of the phone, or part of the e-mail */
                 search?: string;
+                seen_after?: string;
+                /** @description Who has not written since, or never */
+                seen_before?: string;
                 tag?: number;
             };
             header?: never;
@@ -24547,6 +25096,104 @@ export interface operations {
             };
         };
     };
+    contacts_merge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+                "multipart/form-data": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsMergeCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
     contacts_opt_out_create: {
         parameters: {
             query?: never;
@@ -24737,9 +25384,431 @@ export interface operations {
             };
         };
     };
+    contacts_bulk_delete_create: {
+        parameters: {
+            query?: {
+                is_blocked?: boolean;
+                list?: number;
+                opted_out?: boolean;
+                /** @description Words of the name, or digits of the phone, or part of the e-mail */
+                search?: string;
+                seen_after?: string;
+                /** @description Who has not written since, or never */
+                seen_before?: string;
+                tag?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WhichContactsRequest"];
+                "multipart/form-data": components["schemas"]["WhichContactsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsBulkDeleteCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    contacts_bulk_lists_create: {
+        parameters: {
+            query?: {
+                is_blocked?: boolean;
+                list?: number;
+                opted_out?: boolean;
+                /** @description Words of the name, or digits of the phone, or part of the e-mail */
+                search?: string;
+                seen_after?: string;
+                /** @description Who has not written since, or never */
+                seen_before?: string;
+                tag?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BulkListsRequest"];
+                "multipart/form-data": components["schemas"]["BulkListsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactCount"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsBulkListsCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    contacts_bulk_tags_create: {
+        parameters: {
+            query?: {
+                is_blocked?: boolean;
+                list?: number;
+                opted_out?: boolean;
+                /** @description Words of the name, or digits of the phone, or part of the e-mail */
+                search?: string;
+                seen_after?: string;
+                /** @description Who has not written since, or never */
+                seen_before?: string;
+                tag?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BulkTagsRequest"];
+                "multipart/form-data": components["schemas"]["BulkTagsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactCount"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsBulkTagsCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    contacts_count_retrieve: {
+        parameters: {
+            query?: {
+                is_blocked?: boolean;
+                list?: number;
+                opted_out?: boolean;
+                /** @description Words of the name, or digits of the phone, or part of the e-mail */
+                search?: string;
+                seen_after?: string;
+                /** @description Who has not written since, or never */
+                seen_before?: string;
+                tag?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactCount"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsCountRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
     contacts_export_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The kind of file; by default CSV for your language. */
+                file?: "csv" | "csv-semicolon" | "xlsx";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -24752,6 +25821,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: {
@@ -30776,7 +31846,10 @@ export interface operations {
     };
     tickets_export_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The kind of file; by default CSV for your language. */
+                file?: "csv" | "csv-semicolon" | "xlsx";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -30789,6 +31862,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: {
