@@ -13,6 +13,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path  # noqa: E402
 
 from config.consumers import CompanySocket  # noqa: E402
+from config.queue_watch import QueueWatch  # noqa: E402
 from connectors.ingress import Ingress  # noqa: E402
 
 WEB_THREADS = 8
@@ -23,11 +24,15 @@ class Http:
 
     def __init__(self) -> None:
         self.ingress = Ingress()
+        self.queue_watch = QueueWatch()
         self.django = WSGIMiddleware(django_application, workers=WEB_THREADS)
 
     async def __call__(self, scope, receive, send) -> None:  # type: ignore[no-untyped-def]
         if scope["path"].startswith("/webhooks/"):
             await self.ingress(scope, receive, send)
+            return
+        if self.queue_watch.answers(scope["path"]):
+            await self.queue_watch(scope, receive, send)
             return
         await self.django(scope, receive, send)
 

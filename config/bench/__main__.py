@@ -26,7 +26,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from config.bench import companies, dispatch, inbound, ingress  # noqa: E402
+from config.bench import bundle, companies, dispatch, idle, inbound, inbox, ingress, receipts  # noqa: E402
 from tenants.services.companies import create_company, create_platform_company  # noqa: E402
 
 BENCHMARKS = {
@@ -34,6 +34,10 @@ BENCHMARKS = {
     "ingress": ingress.run,
     "inbound_to_socket": inbound.run,
     "dispatch": dispatch.run,
+    "receipts": receipts.run,
+    "inbox_scale": inbox.run,
+    "idle_memory": idle.run,
+    "bundle": bundle.run,
 }
 
 

@@ -76,15 +76,16 @@ class Installation:
 
     def cpu_seconds(self, name: str) -> float:
         """What a process and all that it has started have used so far."""
-        return sum(_cpu_seconds(pid) for pid in _family(self.running[name].pid))
+        return sum(_cpu_seconds(pid) for pid in family(self.running[name].pid))
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """The process and all that it has started."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:
         return []
-    return [pid, *(grandchild for child in children for grandchild in _family(int(child)))]
+    return [pid, *(grandchild for child in children for grandchild in family(int(child)))]
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -30,6 +30,14 @@ def ensure_keys(home: Path) -> Path:
     return path
 
 
+def ensure_flower_login(home: Path) -> str:
+    """`user:password` of Flower, for an installation that was given none."""
+    path = home / "run" / "flower-login"
+    if not path.exists():
+        write_private(path, f"ops:{secrets.token_urlsafe(12)}")
+    return path.read_text()
+
+
 def ensure_service_password(home: Path) -> str:
     """The password of the embedded PostgreSQL and Valkey, so that other users of this machine stay out."""
     path = home / "run" / "service-password"

@@ -74,6 +74,17 @@ def beat() -> Process:
     return Process(name="beat", argv=(PYTHON, "-m", "celery", "-A", "config.celery", "beat", "-l", "info", "--pidfile", ""), reloads=True)
 
 
+def flower(port: int) -> Process:
+    """The workers' queues, watched. It asks for the password in FLOWER_BASIC_AUTH; the web process passes /ops/queues/ on to it."""
+    return Process(
+        name="flower",
+        argv=(
+            *(PYTHON, "-m", "celery", "-A", "config.celery", "flower"),
+            *("--address=127.0.0.1", f"--port={port}", "--url_prefix=ops/queues", "--max_tasks=1000"),
+        ),
+    )
+
+
 def vite(node: Path, frontend: Path, port: int) -> Process:
     """The SPA's development server."""
     return Process(

@@ -15,7 +15,7 @@ import environ
 
 from config.ground import embedded, frontend, processes
 from config.ground.console import Console
-from config.ground.keys import ensure_keys
+from config.ground.keys import ensure_flower_login, ensure_keys
 from config.ground.leash import die_with_parent
 from config.ground.ports import free_port, is_free
 from config.ground.process import Process
@@ -134,11 +134,23 @@ def start_recado(supervisor: Supervisor, ground: Ground, services: Services) -> 
     if vite_port:
         supervisor.env |= {"VITE_DEV": "1", "VITE_PORT": str(vite_port), "DEBUG": "1"}
     application = application_processes(ground, vite_port=vite_port)
+    login = _watch_queues(supervisor, ground, application)
     for process in application:
         supervisor.launch(process)
     for process in application:
         supervisor.wait_until_ready(process.name)
-    supervisor.console.say(_banner(ground, is_demo=is_demo))
+    supervisor.console.say(_banner(ground, is_demo=is_demo, flower_login=login))
+
+
+def _watch_queues(supervisor: Supervisor, ground: Ground, application: list[Process]) -> str:
+    """Flower joins, unless FLOWER=0; in production only where it was given a login. Returns `user:password`, or nothing."""
+    login = os.environ.get("FLOWER_BASIC_AUTH") or ("" if ground.is_production else ensure_flower_login(ground.home))
+    if os.environ.get("FLOWER") == "0" or not login:
+        return ""
+    port = free_port()
+    supervisor.env |= {"FLOWER_PORT": str(port), "FLOWER_BASIC_AUTH": login}
+    application.append(processes.flower(port))
+    return login
 
 
 def _build_frontend(supervisor: Supervisor, ground: Ground) -> None:
@@ -174,7 +186,7 @@ def _create_demo_once(supervisor: Supervisor, ground: Ground, services: Services
     return True
 
 
-def _banner(ground: Ground, *, is_demo: bool) -> str:
+def _banner(ground: Ground, *, is_demo: bool, flower_login: str = "") -> str:
     address = processes.local_url(ground.host, ground.port)
     domain = os.environ.get("BASE_DOMAIN", "localhost")
     lines = [
@@ -182,6 +194,9 @@ def _banner(ground: Ground, *, is_demo: bool) -> str:
         f"Recado is running at http://{domain}:{ground.port}  ({address})",
         f"  Ctrl-C stops it. Logs and data: {ground.home}",
     ]
+    if flower_login:
+        shown = flower_login.replace(":", " / ", 1) if not os.environ.get("FLOWER_BASIC_AUTH") else "FLOWER_BASIC_AUTH"
+        lines += [f"  The workers' queues: http://{domain}:{ground.port}/ops/queues/  ({shown})"]
     if is_demo:
         lines += [
             "",

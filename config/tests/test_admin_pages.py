@@ -62,9 +62,7 @@ OF_COMPANIES: dict[str, Maker] = {
     "connectors.connection": lambda number: ConnectionFactory(credentials={"access_token": "a secret", "phone_number_id": "17"}),
     "tickets.queue": lambda number: QueueFactory(members=[UserFactory()]),
     "tickets.connectionrouting": lambda number: ConnectionRouting.objects.create(connection=ConnectionFactory(), queue=QueueFactory()),
-    "tickets.quickreply": lambda number: QuickReply.objects.create(
-        shortcut=f"hello{number}", body="Hello", owner=UserFactory(), scope="personal"
-    ),
+    "tickets.quickreply": lambda number: QuickReply.objects.create(shortcut=f"hello{number}", body="Hello"),
     "tickets.ticket": ticket,
     "tickets.message": lambda number: heard(ConnectionFactory(), ContactFactory()),
     "campaigns.campaign": campaign,

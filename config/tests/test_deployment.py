@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import signal
 import ssl
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 import requests
+import yaml
 from websockets.sync.client import connect
 
 from config.ground import embedded
@@ -245,6 +247,31 @@ def test_services_are_watched_restarted_and_private():
     ) == sorted(QUEUES)
     assert sum("beat" in service.argv for service in forever.values()) == 1
     assert {service.document["read_only"] for service in all_services.values() if service.is_ours} == {True}
+
+
+def test_no_service_fills_the_disk_takes_all_memory_or_gains_rights():
+    documents = {name: service.document for name, service in services(ENV_FILE).items()}
+
+    assert {name for name, it in documents.items() if set(it["logging"]["options"]) != {"max-size", "max-file"}} == set()
+    assert {name for name, it in documents.items() if not it.get("mem_limit") or not it.get("pids_limit")} == set()
+    assert {name for name, it in documents.items() if it["security_opt"] != ["no-new-privileges:true"]} == set()
+    assert {name for name, it in documents.items() if it.get("cap_drop") != ["ALL"]} == {"postgres", "valkey"}
+    assert {name for name, it in documents.items() if any("/var/run/docker.sock" in volume for volume in it.get("volumes", []))} == set()
+
+
+def test_what_must_outlive_a_container_is_in_a_volume():
+    document = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    mounted = {volume.split(":")[0] for service in services(ENV_FILE).values() for volume in service.document.get("volumes", [])}
+
+    assert {volume for volume in mounted if not volume.startswith(".")} == set(document["volumes"])
+    assert {volume for volume in mounted if volume.startswith(".") and not (ROOT / volume).exists()} == set()
+
+
+def test_every_setting_of_the_compose_file_is_in_the_example():
+    named = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
+    example = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+    assert named - example == set()
 
 
 @pytest.mark.parametrize("name", ["POSTGRES_PASSWORD", "VALKEY_PASSWORD", "BASE_DOMAIN", "FLOWER_BASIC_AUTH", "ACME_EMAIL"])
