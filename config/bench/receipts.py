@@ -41,18 +41,24 @@ def run(installation: Installation, company: Company) -> list[Result]:
         with enter(company):
             line, campaign = _sent_campaign(number)
             batches = _batches(f"r{number}-")
-            began = time.perf_counter()
+            began, cpu_began = time.perf_counter(), _cpu(installation)
             moved = parked = 0
             for batch in batches:
                 applied = apply_receipts(line, batch)
                 moved, parked = moved + len(applied.moves), parked + applied.parked
             seconds = time.perf_counter() - began
+            cpu = [(now_spent - before) / (moved + parked) * 1e6 for now_spent, before in zip(_cpu(installation), cpu_began, strict=True)]
             _check(campaign, line, moved, parked)
         rates.append((moved + parked) / seconds)
-        print(f"  {rates[-1]:8,.0f} receipts/s ({moved:,} moved a message, {parked:,} parked)", flush=True)
+        words = f"CPU per receipt: python {cpu[0]:.0f} us, postgres {cpu[1]:.0f} us"
+        print(f"  {rates[-1]:8,.0f} receipts/s ({moved:,} moved a message, {parked:,} parked)   {words}", flush=True)
     rate = middle(rates)
-    against = f"batches of {BATCH}, 1 process, counters counted, {100 // PARKED_SHARE}% parked"
+    against = f"batches of {BATCH}, 1 process, counters counted, {100 // PARKED_SHARE}% parked; {words}"
     return [Result("receipts", rate, "receipts/s", against, f">= {GOAL:,}", rate >= GOAL)]
+
+
+def _cpu(installation: Installation) -> tuple[float, float]:
+    return time.process_time(), installation.cpu_seconds("postgres")
 
 
 def _sent_campaign(number: int) -> tuple[Connection, Campaign]:

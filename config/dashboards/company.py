@@ -85,7 +85,7 @@ def _opened_and_closed(tickets: QuerySet[Ticket]) -> Chart:
         _("Conversations of the last 14 days"),
         {day: (opened.get(day, 0), closed.get(day, 0)) for day in days},
         first_label=_("Opened"),
-        second_label=_("Closed"),
+        second_label=_("Ended"),
     )
 
 

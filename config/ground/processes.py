@@ -58,7 +58,8 @@ def worker(name: str, queues: str, concurrency: int) -> Process:
         argv=(
             *(PYTHON, "-m", "celery", "-A", "config.celery", "worker", "-n", f"{name}@%h"),
             *("-Q", queues, "-c", str(concurrency), "--pool", "prefork", "-l", "info"),
-            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+            # Heartbeats are events: nobody is told of them unless Flower asked to be.
+            *("--without-gossip", "--without-mingle"),
         ),
         patience_seconds=15,
         reloads=True,
