@@ -198,6 +198,9 @@ class TestSendSerializer(serializers.Serializer[Campaign]):
 
 
 class RecipientSerializer(serializers.ModelSerializer[Recipient]):
+    """`is_given`: as a number with the campaign itself, with these `variables`."""
+
+    variables = serializers.DictField(child=serializers.CharField(), read_only=True)
     contact_name = serializers.CharField(source="contact.display_name", read_only=True)
     status = serializers.SerializerMethodField()
 
@@ -208,6 +211,8 @@ class RecipientSerializer(serializers.ModelSerializer[Recipient]):
             "contact",
             "contact_name",
             "address",
+            "variables",
+            "is_given",
             "variant",
             "state",
             "status",

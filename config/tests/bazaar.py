@@ -40,6 +40,7 @@ class Bazaar:
     somebody: Callable[..., AbstractContextManager[Person]]
     webhook: str
     phone: int
+    slug: str = SLUG
     apis: dict[str, Api] = field(default_factory=dict)
 
     @property
@@ -49,7 +50,7 @@ class Bazaar:
     def rest(self, email: str, path: str) -> list[dict[str, Any]]:
         """A list, as the API gives it to this person."""
         if email not in self.apis:
-            self.apis[email] = Api(self.stack.url, f"{SLUG}.localhost:{self.stack.port}")
+            self.apis[email] = Api(self.stack.url, f"{self.slug}.localhost:{self.stack.port}")
             self.apis[email].log_in(email, PASSWORD)
         return self.apis[email].read(path)["results"]
 
@@ -61,16 +62,16 @@ class Bazaar:
         assert answer.status_code == 200, answer.text
 
 
-def found_bazaar(stack: Stack) -> dict[str, Any]:
+def found_bazaar(stack: Stack, slug: str = SLUG, *, zone: str = "UTC", phone_number_id: str = PHONE_NUMBER_ID) -> dict[str, Any]:
     """The company, and where its lines are reached. A Graph API must be there to answer for its WhatsApp number."""
-    program = [sys.executable, "-m", "config.tests.showroom", SLUG]
+    program = [sys.executable, "-m", "config.tests.showroom", slug, zone, phone_number_id]
     made = subprocess.run(program, cwd=ROOT, env=stack.env, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr[-4000:]
     return json.loads(made.stdout.splitlines()[-1])
 
 
-def bazaar_in(stack: Stack, browser: Browser, facts: dict[str, Any]) -> Bazaar:
-    return Bazaar(stack, partial(person, browser, f"http://{SLUG}.localhost:{stack.port}"), **facts)
+def bazaar_in(stack: Stack, browser: Browser, facts: dict[str, Any], slug: str = SLUG) -> Bazaar:
+    return Bazaar(stack, partial(person, browser, f"http://{slug}.localhost:{stack.port}"), slug=slug, **facts)
 
 
 def build_spa(ground: TestGround) -> bool:
@@ -82,6 +83,17 @@ def build_spa(ground: TestGround) -> bool:
         frontend.install_packages(run_and_raise, FRONTEND)
         frontend.build(run_and_raise, FRONTEND)
         return stamp.read_text() != before
+
+
+def wizard_step(page: Page, name: str) -> None:
+    page.get_by_role("navigation", name="Steps of the campaign").get_by_role("button", name=name).click()
+
+
+def start_now(page: Page) -> None:
+    """From any step of the wizard."""
+    wizard_step(page, "Review")
+    page.get_by_role("button", name="Start now").click()
+    page.get_by_role("dialog").get_by_role("button", name="Start now").click()
 
 
 def play(page: Page, name: str, text: str, *, number: str = "") -> None:

@@ -29,6 +29,8 @@ from config.tests.bazaar import (  # noqa: E402
     make_note,
     play,
     say,
+    start_now,
+    wizard_step,
 )
 from config.tests.chromium import open_browser  # noqa: E402
 from config.tests.people import Person, bubble, choose, picture, row, tab  # noqa: E402
@@ -106,8 +108,9 @@ def send_campaign(sam: Person, phone: Page) -> None:
     choose(page, "Contacts in these lists", "Newsletter")
     page.keyboard.press("Escape")
     text = "Hello {{first_name|there}}! Our spring collection has arrived. Reply with CATALOGUE and we send it to you."
+    wizard_step(page, "Message")
     page.get_by_role("textbox", name="Text").fill(text)
-    page.get_by_role("button", name="Start now").click()
+    start_now(page)
     expect(page.locator("dd[data-count=read]")).to_contain_text("18")
     expect(page.locator("dd[data-count=failed]")).to_contain_text("1")
     expect(page.get_by_text(re.compile("^(Sent|Delivered)$")).filter(visible=True)).to_have_count(2)

@@ -11,7 +11,21 @@ from playwright.sync_api import Browser, Page, expect
 from config.demo import PASSWORD
 from config.ground.stack import Stack
 from config.ground.testing import TestGround
-from config.tests.bazaar import ANA, BOB, SUPERVISOR, Bazaar, answer, bazaar_in, build_spa, found_bazaar, make_note, play, say
+from config.tests.bazaar import (
+    ANA,
+    BOB,
+    SUPERVISOR,
+    Bazaar,
+    answer,
+    bazaar_in,
+    build_spa,
+    found_bazaar,
+    make_note,
+    play,
+    say,
+    start_now,
+    wizard_step,
+)
 from config.tests.chromium import open_browser
 from config.tests.people import PHONE, Person, bubble, choose, english_left_in, picture, raw_keys_in, row, tab, words_on
 
@@ -78,12 +92,13 @@ def test_a_campaign_from_its_form_to_the_last_receipt(bazaar: Bazaar, pictures: 
         choose(page, "Send from", "Main number")
         choose(page, "Contacts in these lists", "Newsletter")
         page.keyboard.press("Escape")
-        page.get_by_role("textbox", name="Text").fill("Hello {{first_name|there}}! The summer chairs are here.")
-
         expect(page.get_by_role("status").filter(has_text="contacts will get it")).to_contain_text("19")
         expect(page.get_by_text("Asked not to get campaigns")).to_be_visible()
         picture(page, pictures / "campaign-form.png")
-        page.get_by_role("button", name="Start now").click()
+        wizard_step(page, "Message")
+        page.get_by_role("textbox", name="Text").fill("Hello {{first_name|there}}! The summer chairs are here.")
+
+        start_now(page)
 
         expect(page.get_by_role("heading", name="Summer chairs")).to_be_visible()
         expect(page.locator("dd[data-count=read]")).to_contain_text("19")

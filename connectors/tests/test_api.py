@@ -115,6 +115,8 @@ def test_templates_are_fetched_from_the_gateway(alice, simulated, client_of):
 
     assert fetched == listed
     assert [(template["name"], template["language"], template["status"]) for template in listed] == [
+        ("catalogue", "en", "APPROVED"),
+        ("catalogue", "pt_BR", "APPROVED"),
         ("offer", "en", "APPROVED"),
         ("offer", "pt_BR", "APPROVED"),
         ("welcome", "en", "APPROVED"),

@@ -41,6 +41,11 @@ from connectors.types import (
 )
 
 SIGNATURE_HEADER = "x-simulator-signature"
+# With a picture above, a line below and a link whose end is a variable.
+CATALOGUES = (
+    ("en", "Hello {{1}}! Our new catalogue is here, with shops in {{2}}.", "Reply STOP to get no more offers.", "See it"),
+    ("pt_BR", "Olá {{1}}! Nosso novo catálogo chegou, com lojas em {{2}}.", "Responda SAIR para não receber ofertas.", "Ver agora"),
+)
 TEMPLATES = (
     ("welcome", "en", "UTILITY", "Hello {{1}}, welcome!"),
     ("welcome", "pt_BR", "UTILITY", "Olá {{1}}, boas-vindas!"),
@@ -126,16 +131,27 @@ class Simulator:
         return ConnectionState(LinkState.CONNECTED, facts={"quality": "GREEN", "verified_name": "Simulator"})
 
     def templates(self, link: Link) -> list[TemplateInfo]:
-        return [
+        plain = [
             TemplateInfo(f"{name}.{language}", name, language, "APPROVED", category, ({"type": "BODY", "text": text},))
             for name, language, category, text in TEMPLATES
         ]
+        return plain + [_catalogue(*parts) for parts in CATALOGUES]
 
     def media(self, link: Link, ref: MediaRef) -> Iterator[bytes]:
         return files.read(link, ref)
 
     def upload(self, link: Link, file: BinaryIO, *, filename: str, mime_type: str, size_bytes: int) -> str:
         raise NotImplementedError("Simulated phones take media by their link.")
+
+
+def _catalogue(language: str, body: str, footer: str, button: str) -> TemplateInfo:
+    components: tuple[dict[str, Any], ...] = (
+        {"type": "HEADER", "format": "IMAGE"},
+        {"type": "BODY", "text": body},
+        {"type": "FOOTER", "text": footer},
+        {"type": "BUTTONS", "buttons": [{"type": "URL", "text": button, "url": "https://shop.example/catalogue/{{1}}"}]},
+    )
+    return TemplateInfo(f"catalogue.{language}", "catalogue", language, "APPROVED", "MARKETING", components)
 
 
 def signature_of(body: bytes, secret: str) -> str:

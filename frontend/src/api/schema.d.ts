@@ -10247,6 +10247,8 @@ export interface components {
             slug: string;
             name: string;
             id: number;
+            /** @description Of its clocks, as in America/Sao_Paulo. */
+            timezone: string;
         };
         LoginRequest: {
             /** Format: email */
@@ -12685,11 +12687,16 @@ export interface components {
          * @enum {string}
          */
         ReasonEnum: "opted_out" | "no_address" | "invalid_address" | "duplicate" | "blocked" | "excluded_tag" | "outside_window" | "missing_value";
+        /** @description `is_given`: as a number with the campaign itself, with these `variables`. */
         Recipient: {
             readonly id: number;
             contact: number;
             readonly contact_name: string;
             address?: string;
+            readonly variables: {
+                [key: string]: string;
+            };
+            is_given?: boolean;
             variant?: number;
             state?: components["schemas"]["RecipientStateEnum"];
             readonly status: components["schemas"]["StatusE7fEnum"];

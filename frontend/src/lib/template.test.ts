@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bodyOf, fill, piecesOf, variablesOf } from "./template";
+import { bodyOf, bound, fill, piecesOf, variablesOf } from "./template";
 
 const order = {
   components: [
@@ -10,8 +10,7 @@ const order = {
 };
 
 test("a template asks for each variable once, and for media and links", () => {
-  expect(variablesOf(order)).toEqual(["1", "2", "header_media", "button_0"]);
-  expect(variablesOf(order, "campaign")).toEqual(["1", "2", "header.image", "button.0"]);
+  expect(variablesOf(order)).toEqual(["1", "2", "header.image", "button.0"]);
 });
 
 test("the preview fills what is known and shows what is not", () => {
@@ -23,4 +22,9 @@ test("a campaign's variable reads its value, else its fallback, else itself", ()
 
   expect(piecesOf(text, { plan: "Ouro" }).map((piece) => piece.text).join("")).toBe("Oi tudo bem, seu plano Ouro vence logo.");
   expect(piecesOf(text).filter((piece) => piece.variable).map((piece) => piece.text)).toEqual(["tudo bem", "{{ plan }}", "logo"]);
+});
+
+test("what a campaign says for a slot stands in the template's text", () => {
+  expect(bound("Hi {{1}}, {{2}}", { "1": "{{first_name|there}}" })).toBe("Hi {{first_name|there}}, {{2}}");
+  expect(bound("For {{1}}", { "header.1": "you" }, "header.")).toBe("For you");
 });

@@ -1,31 +1,44 @@
 /** Variables of WhatsApp templates and of campaign texts, as tickets/services/templates.py and campaigns read them. */
 
-type Component = { type?: string; format?: string; text?: string; buttons?: { url?: string }[] };
+type Component = { type?: string; format?: string; text?: string; buttons?: { url?: string; text?: string }[] };
 export type TemplateLike = { components?: unknown };
 
 const VARIABLE = /{{\s*([\w.]+)\s*}}/g;
-const MEDIA = new Set(["IMAGE", "VIDEO", "DOCUMENT"]);
+const MEDIA = new Map([["IMAGE", "image"], ["VIDEO", "video"], ["DOCUMENT", "document"]] as const) as ReadonlyMap<string, "image" | "video" | "document">;
 
 const namesIn = (text: string | undefined) => [...new Set([...(text ?? "").matchAll(VARIABLE)].map((found) => found[1] ?? ""))];
 const componentsOf = (template: TemplateLike) => (Array.isArray(template.components) ? (template.components as Component[]) : []);
 
 export const bodyOf = (template: TemplateLike) => componentsOf(template).find((part) => part.type === "BODY")?.text ?? "";
 
-/** How slots outside the body are called: conversations write `header_1`, campaigns `header.1`. */
-export type SlotStyle = "ticket" | "campaign";
+export type Slot = { key: string; place: "header" | "body" | "button"; media?: "image" | "video" | "document" };
 
-/** Every name that wants a value: the body's own names, then the header's, its media, and the ends of links. */
-export function variablesOf(template: TemplateLike, style: SlotStyle = "ticket"): string[] {
-  const dot = style === "ticket" ? "_" : ".";
-  const names = namesIn(bodyOf(template));
+/** Every place that wants a value, as connectors/services/template_slots.py calls it: the body's own names, `header.1`, `header.image`, `button.0`. */
+export function slotsOf(template: TemplateLike): Slot[] {
+  const slots: Slot[] = namesIn(bodyOf(template)).map((key) => ({ key, place: "body" }));
   for (const part of componentsOf(template)) {
-    const format = part.format ?? "TEXT";
-    if (part.type === "HEADER" && MEDIA.has(format)) names.push(style === "ticket" ? "header_media" : `header.${format.toLowerCase()}`);
-    if (part.type === "HEADER" && !MEDIA.has(format)) names.push(...namesIn(part.text).map((name) => `header${dot}${name}`));
-    if (part.type === "BUTTONS") part.buttons?.forEach((button, place) => namesIn(button.url).length && names.push(`button${dot}${place}`));
+    const format = (part.format ?? "TEXT").toUpperCase();
+    const media = MEDIA.get(format);
+    if (part.type === "HEADER" && media) slots.push({ key: `header.${media}`, place: "header", media });
+    if (part.type === "HEADER" && !media) slots.push(...namesIn(part.text).map((name): Slot => ({ key: `header.${name}`, place: "header" })));
+    if (part.type === "BUTTONS") part.buttons?.forEach((button, place) => namesIn(button.url).length && slots.push({ key: `button.${place}`, place: "button" }));
   }
-  return names;
+  return slots;
 }
+
+export const variablesOf = (template: TemplateLike) => slotsOf(template).map(({ key }) => key);
+
+/** What a customer sees around the body. */
+export function framesOf(template: TemplateLike) {
+  const parts = componentsOf(template);
+  const header = parts.find((part) => part.type === "HEADER");
+  const media = MEDIA.get((header?.format ?? "TEXT").toUpperCase()) ?? null;
+  const buttons = parts.find((part) => part.type === "BUTTONS")?.buttons ?? [];
+  return { header: media ? "" : (header?.text ?? ""), media, footer: parts.find((part) => part.type === "FOOTER")?.text ?? "", buttons: buttons.map((button) => button.text ?? "") };
+}
+
+/** A template's text with what a campaign says for its slots in their places: a text with variables of ours. */
+export const bound = (text: string, variables: Record<string, string>, prefix = "") => text.replace(VARIABLE, (whole, name: string) => variables[prefix + name]?.trim() || whole);
 
 /** The text with its values; a variable without one stays visible. */
 export const fill = (text: string, values: Record<string, string>) => text.replace(VARIABLE, (whole, name: string) => values[name]?.trim() || whole);

@@ -1,38 +1,51 @@
-import { useDebouncedValue } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useErrorWords } from "@/components/error-words";
 import { Card } from "@/components/page";
-import { formatCount } from "@/lib/format";
-import { audienceQuery } from "./api/preview-audience";
-import classes from "./campaign-form.module.css";
-import { type Draft, writeOf } from "./draft";
+import { formatCount, formatPhone } from "@/lib/format";
+import type { Sample } from "./api/preview-audience";
 import report from "./report.module.css";
+import type { Surveyed } from "./wizard/use-survey";
+import classes from "./wizard/wizard.module.css";
 
-/** How many would get it, as the form is filled in, and who would not and why. */
-export function AudienceCount({ draft, connection }: { draft: Draft; connection: number | null }) {
+/** How many would get it, as the wizard is filled in, and who would not and why. */
+export function AudienceCount({ survey }: { survey: Surveyed }) {
   const { t, i18n } = useTranslation();
   const words = useErrorWords();
-  const [settled] = useDebouncedValue(draft, 400);
-  const { lists, tags, excluded_tags, body, template, variables } = writeOf(settled, connection ?? 0);
-  const preview = useQuery(audienceQuery({ lists, tags, excluded_tags, connection, body, template, variables }));
-  const isChosen = draft.lists.length > 0 || draft.tags.length > 0;
+  const { data, isError, error, isFetching, hasAudience } = survey;
   return (
     <Card className={classes.section}>
       <h2>{t("campaigns.reach")}</h2>
-      {!isChosen && <p className={classes.quiet}>{t("campaigns.chooseAudience")}</p>}
-      {isChosen && preview.isError && <p className={classes.quiet}>{words(preview.error)}</p>}
-      {isChosen && preview.data && (
-        <div role="status">
-          <div className={`${classes.count} tabular`} data-old={preview.isFetching || undefined}>{formatCount(preview.data.count, i18n.language)}</div>
-          <p className={classes.quiet}>{t("campaigns.willGet", { count: preview.data.count })}</p>
-        </div>
-      )}
-      {isChosen && preview.data && preview.data.exclusions.length > 0 && (
-        <ul className={report.reasons}>
-          {preview.data.exclusions.map(({ reason, count }) => <li key={reason}><span>{t(`campaigns.exclusion.${reason}`)}</span><strong>{formatCount(count, i18n.language)}</strong></li>)}
-        </ul>
+      {!hasAudience && <p className={classes.quiet}>{t("campaigns.chooseAudience")}</p>}
+      {hasAudience && isError && <p className={classes.quiet} role="alert">{words(error)}</p>}
+      {hasAudience && data && (
+        <>
+          <div role="status">
+            <div className={`${classes.count} tabular`} data-old={isFetching || undefined}>{formatCount(data.count, i18n.language)}</div>
+            <p className={classes.quiet}>{t("campaigns.willGet", { count: data.count })}</p>
+          </div>
+          <Names samples={data.samples.filter(({ reason }) => !reason)} />
+          {data.exclusions.length > 0 && (
+            <>
+              <h3 className={classes.small}>{t("campaigns.wizard.leftOut", { formatted: formatCount(data.excluded, i18n.language) })}</h3>
+              <ul className={classes.exclusions}>
+                {data.exclusions.map(({ reason, count }) => (
+                  <li key={reason}>
+                    <div className={report.reasonLine}><span>{t(`campaigns.exclusion.${reason}`)}</span><strong>{formatCount(count, i18n.language)}</strong></div>
+                    <Names samples={data.samples.filter((sample) => sample.reason === reason)} />
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
+        </>
       )}
     </Card>
   );
+}
+
+function Names({ samples }: { samples: Sample[] }) {
+  const { t } = useTranslation();
+  if (!samples.length) return null;
+  const names = samples.slice(0, 4).map(({ name, address }) => name || formatPhone(address));
+  return <p className={classes.names}>{t("campaigns.wizard.forInstance", { names: names.join(", ") })}</p>;
 }

@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { useSession } from "@/api/session";
 import { listsQuery, tagsQuery } from "@/api/lookups";
 import { Card } from "@/components/page";
 import { formatDateTime } from "@/lib/format";
+import { formatDateTimeIn, zoneName } from "@/lib/zones";
 import type { Campaign } from "./api/list-campaigns";
 import { MessagePreview } from "./message-preview";
 import classes from "./report.module.css";
@@ -13,13 +15,16 @@ export function CampaignSummary({ campaign }: { campaign: Campaign }) {
   const lists = useQuery(listsQuery).data ?? [];
   const tags = useQuery(tagsQuery).data ?? [];
   const names = (ids: number[], all: { id: number; name: string }[]) => all.filter((item) => ids.includes(item.id)).map((item) => item.name);
-  const audience = [...names(campaign.lists, lists), ...names(campaign.tags, tags)].join(", ");
+  const conditions = campaign.conditions.length ? [t("campaigns.wizard.conditionCount", { count: campaign.conditions.length })] : [];
+  const chosen = campaign.is_for_everybody ? [t("campaigns.wizard.everybody")] : [...names(campaign.lists, lists), ...names(campaign.tags, tags)];
+  const audience = [...chosen, ...conditions].join(", ");
   const without = names(campaign.excluded_tags, tags).join(", ");
+  const zone = useSession().company.timezone;
   const time = (at: string | null | undefined) => at && formatDateTime(at, i18n.language);
   const facts = [
     [t("campaigns.audience"), audience],
     [t("campaigns.without"), without],
-    [t("campaigns.startsAt"), campaign.status === "scheduled" ? time(campaign.starts_at) : null],
+    [t("campaigns.startsAt"), campaign.status === "scheduled" && campaign.starts_at ? `${formatDateTimeIn(zone, campaign.starts_at, i18n.language)} · ${zoneName(zone, i18n.language, campaign.starts_at)}` : null],
     [t("campaigns.startedAt"), time(campaign.started_at)],
     [t("campaigns.finishedAt"), time(campaign.finished_at)],
     [t("campaigns.createdBy"), campaign.created_by_name],
@@ -27,7 +32,13 @@ export function CampaignSummary({ campaign }: { campaign: Campaign }) {
   return (
     <Card className={classes.section}>
       <h2>{t("campaigns.message")}</h2>
-      {campaign.template_name ? <div className={classes.message}>{t("campaigns.templateNamed", { name: campaign.template_name })}</div> : <MessagePreview body={campaign.body ?? ""} />}
+      {campaign.template_name ? (
+        <div className={classes.message}>{t("campaigns.templateNamed", { name: campaign.template_name })}</div>
+      ) : (
+        <div className={classes.pieces}>
+          {(campaign.variants.length ? campaign.variants : [{ body: campaign.body, media: null }]).map(({ body, media }, place) => <MessagePreview key={place} body={body ?? ""} file={media?.filename} />)}
+        </div>
+      )}
       <dl className={classes.facts}>
         {facts.map(([label, value]) => [<dt key={`${label}-`}>{label}</dt>, <dd key={label}>{value}</dd>])}
       </dl>

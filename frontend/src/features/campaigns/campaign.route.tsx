@@ -1,5 +1,6 @@
 import { Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { ErrorState } from "@/components/error-state";
@@ -14,11 +15,13 @@ import { CampaignSummary } from "./campaign-summary";
 import { Funnel } from "./funnel";
 import { Recipients } from "./recipients";
 import classes from "./report.module.css";
+import { VariantFunnels } from "./variant-funnels";
 
 /** The live report. */
 export function Component() {
   const { t } = useTranslation();
   const campaignId = Number(useParams().campaignId);
+  const [onlyError, setError] = useState<{ code: string; words: string } | null>(null);
   const { data: campaign, isPending, isError, error, refetch } = useQuery(campaignQuery(campaignId));
   return (
     <Page
@@ -35,12 +38,13 @@ export function Component() {
           <div className={classes.grid}>
             <div className={classes.column}>
               <Funnel counts={campaign.counts} />
-              <Recipients campaign={campaign} />
+              <VariantFunnels campaign={campaign} />
+              <Recipients campaign={campaign} error={onlyError} onClearError={() => setError(null)} />
             </div>
             <div className={classes.column}>
               <CampaignSummary campaign={campaign} />
               <Exclusions campaignId={campaign.id} />
-              <Failures campaignId={campaign.id} />
+              <Failures campaignId={campaign.id} onShow={setError} />
             </div>
           </div>
         </div>

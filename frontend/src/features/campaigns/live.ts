@@ -1,28 +1,35 @@
-import type { QueryClient } from "@tanstack/react-query";
-import { insertSorted, mapPages } from "@/api/page";
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import { type CursorPage, insertSorted, mapPages } from "@/api/page";
 import { invalidateSoon } from "@/lib/invalidate-soon";
 import type { LiveEvent } from "@/lib/live-event";
 import { campaignQuery, statsQuery } from "./api/get-campaign";
-import { type Campaign, campaignsQuery } from "./api/list-campaigns";
+import { type Campaign, type CampaignFilters, campaignsQuery } from "./api/list-campaigns";
 
+type Pages = InfiniteData<CursorPage<Campaign>, string | undefined>;
+const LISTS = { queryKey: ["campaigns", "list"] };
 const isNewer = (a: Campaign, b: Campaign) => a.id > b.id;
+const isEverything = ({ search, status }: CampaignFilters) => !search && !status;
 
+/** In every list that shows it; a new one only in the list of all: the others are asked again. */
 export function putCampaign(queryClient: QueryClient, campaign: Campaign) {
   queryClient.setQueryData(campaignQuery(campaign.id).queryKey, campaign);
-  queryClient.setQueryData(campaignsQuery.queryKey, (pages) => {
-    if (!pages) return pages;
+  for (const [key, pages] of queryClient.getQueriesData<Pages>(LISTS)) {
+    if (!pages) continue;
+    const filters = key[2] as CampaignFilters;
     let isThere = false;
     const updated = mapPages<Campaign>(pages, (other) => {
       if (other.id !== campaign.id) return other;
       isThere = true;
-      return campaign;
+      return filters.status && campaign.status !== filters.status ? null : campaign;
     });
-    return isThere ? updated : insertSorted<Campaign>(pages, campaign, isNewer);
-  });
+    if (isThere) queryClient.setQueryData(key, updated);
+    else if (isEverything(filters)) queryClient.setQueryData(key, insertSorted<Campaign>(pages, campaign, isNewer));
+    else invalidateSoon(queryClient, campaignsQuery(filters).queryKey);
+  }
 }
 
 export function dropCampaign(queryClient: QueryClient, campaignId: number) {
-  queryClient.setQueryData(campaignsQuery.queryKey, (pages) => pages && mapPages<Campaign>(pages, (other) => (other.id === campaignId ? null : other)));
+  for (const [key, pages] of queryClient.getQueriesData<Pages>(LISTS)) if (pages) queryClient.setQueryData(key, mapPages<Campaign>(pages, (other) => (other.id === campaignId ? null : other)));
   queryClient.removeQueries({ queryKey: campaignQuery(campaignId).queryKey });
 }
 

@@ -1,4 +1,6 @@
-import { Select } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconX } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,31 +12,42 @@ import { LoadingRows } from "@/components/loading-rows";
 import { Card } from "@/components/page";
 import { formatPhone } from "@/lib/format";
 import type { Campaign } from "./api/list-campaigns";
-import { type Recipient, type RecipientState, recipientsQuery } from "./api/list-recipients";
 import { exportRecipients } from "./api/export-recipients";
+import { type Recipient, type RecipientFilters, recipientsQuery } from "./api/list-recipients";
 import { RecipientOutcome } from "./recipient-outcome";
 import classes from "./report.module.css";
 
 const states = ["pending", "sent", "failed", "unknown", "excluded", "cancelled"] as const;
+const deliveries = ["accepted", "sent", "delivered", "read", "failed"] as const;
+
+type Props = { campaign: Campaign; error: { code: string; words: string } | null; onClearError: () => void };
 
 /** Who got it and who did not. Empty until the campaign starts: then the audience is frozen. */
-export function Recipients({ campaign }: { campaign: Campaign }) {
+export function Recipients({ campaign, error: onlyError, onClearError }: Props) {
   const { t } = useTranslation();
-  const [state, setState] = useState<RecipientState | null>(null);
-  const { data, isPending, isError, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(recipientsQuery(campaign.id, state));
+  const [chosen, setChosen] = useState<Omit<RecipientFilters, "error">>({ search: "", state: null, status: null, variant: null });
+  const [search] = useDebouncedValue(chosen.search.trim(), 300);
+  const filters = { ...chosen, search, error: onlyError?.code ?? null };
+  const { data, isPending, isError, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(recipientsQuery(campaign.id, filters));
   const recipients = useMemo(() => flat(data), [data]);
+  const set = (part: Partial<typeof chosen>) => setChosen((old) => ({ ...old, ...part }));
+  const isNarrowed = Boolean(search || chosen.state || chosen.status || chosen.variant !== null || onlyError);
   return (
     <Card>
       <div className={classes.recipientsHead}>
         <h2>{t("campaigns.recipients")}</h2>
-        <div className={classes.recipientsTools}>
-          <Select size="xs" clearable w={150} aria-label={t("campaigns.filterState")} placeholder={t("campaigns.all")} data={states.map((value) => ({ value, label: t(`campaigns.state.${value}`) }))} value={state} onChange={(value) => setState(states.find((known) => known === value) ?? null)} />
-          {campaign.started_at && <ExportMenu small label={t("campaigns.export")} onExport={(kind) => exportRecipients(campaign.id, state, kind)} />}
-        </div>
+        {campaign.started_at && <ExportMenu small label={t("campaigns.export")} onExport={(kind) => exportRecipients(campaign.id, filters, kind)} />}
+      </div>
+      <div className={classes.filters}>
+        <TextInput size="xs" aria-label={t("campaigns.searchRecipients")} placeholder={t("campaigns.searchRecipients")} value={chosen.search} onChange={(event) => set({ search: event.currentTarget.value })} />
+        <Select size="xs" clearable aria-label={t("campaigns.filterState")} placeholder={t("campaigns.all")} data={states.map((value) => ({ value, label: t(`campaigns.state.${value}`) }))} value={chosen.state} onChange={(value) => set({ state: states.find((known) => known === value) ?? null })} />
+        <Select size="xs" clearable aria-label={t("campaigns.filterDelivery")} placeholder={t("campaigns.anyDelivery")} data={deliveries.map((value) => ({ value, label: t(`campaigns.delivery.${value}`) }))} value={chosen.status} onChange={(value) => set({ status: deliveries.find((known) => known === value) ?? null })} />
+        {campaign.variants.length > 1 && !campaign.template && <Select size="xs" clearable aria-label={t("campaigns.filterVariant")} placeholder={t("campaigns.anyVariant")} data={campaign.variants.map((_, place) => ({ value: String(place), label: t("campaigns.wizard.variant", { letter: String.fromCharCode(65 + place) }) }))} value={chosen.variant === null ? null : String(chosen.variant)} onChange={(value) => set({ variant: value === null ? null : Number(value) })} />}
+        {onlyError && <Button variant="light" color="gray" rightSection={<IconX size={14} />} aria-label={t("campaigns.clearFilter")} onClick={onClearError}>{t("campaigns.onlyError", { error: onlyError.words, interpolation: { escapeValue: false } })}</Button>}
       </div>
       {isPending && <LoadingRows count={4} height={52} />}
       {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {data && recipients.length === 0 && <div className={classes.section}><p className={classes.quiet}>{t(campaign.started_at || state ? "campaigns.noRecipients" : "campaigns.notFrozen")}</p></div>}
+      {data && recipients.length === 0 && <div className={classes.section}><p className={classes.quiet}>{t(campaign.started_at || isNarrowed ? "campaigns.noRecipients" : "campaigns.notFrozen")}</p></div>}
       {recipients.length > 0 && (
         <Virtuoso
           className={classes.list}
@@ -42,20 +55,20 @@ export function Recipients({ campaign }: { campaign: Campaign }) {
           data={recipients}
           computeItemKey={(_, recipient) => recipient.id}
           endReached={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()}
-          itemContent={(_, recipient) => <Row recipient={recipient} />}
+          itemContent={(_, recipient) => <Row recipient={recipient} hasVariants={campaign.variants.length > 1 && !campaign.template} />}
         />
       )}
     </Card>
   );
 }
 
-function Row({ recipient }: { recipient: Recipient }) {
+function Row({ recipient, hasVariants }: { recipient: Recipient; hasVariants: boolean }) {
   const number = recipient.address ? formatPhone(recipient.address) : "";
   return (
     <div className={classes.recipient}>
       <div className="ellipsis">
         {recipient.contact_name}
-        <small>{number}</small>
+        <small>{number}{hasVariants && ` · ${String.fromCharCode(65 + (recipient.variant ?? 0))}`}</small>
       </div>
       <RecipientOutcome recipient={recipient} />
     </div>

@@ -1,4 +1,8 @@
 import { saveFile } from "@/api/files";
-import type { RecipientState } from "./list-recipients";
+import { queryOf, type RecipientFilters } from "./list-recipients";
 
-export const exportRecipients = (campaignId: number, state: RecipientState | null, file: string) => saveFile(`campaigns/${campaignId}/export/?${new URLSearchParams({ file, ...(state && { state }) })}`, "POST");
+/** The recipients that the filters leave, as a file. */
+export function exportRecipients(campaignId: number, filters: RecipientFilters, file: string) {
+  const asked = Object.entries(queryOf(filters)).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return saveFile(`campaigns/${campaignId}/export/?${new URLSearchParams([["file", file], ...asked]).toString()}`, "POST");
+}

@@ -3,12 +3,15 @@ import { api, type Schemas, unwrap } from "@/api/client";
 import { nextCursor } from "@/api/page";
 
 export type Recipient = Schemas["Recipient"];
-export type RecipientState = Recipient["state"];
+export type RecipientState = NonNullable<Recipient["state"]>;
+export type RecipientFilters = { search: string; state: RecipientState | null; status: Recipient["status"] | null; variant: number | null; error: string | null };
 
-export const recipientsQuery = (campaignId: number, state: RecipientState | null) =>
+export const queryOf = ({ search, state, status, variant, error }: RecipientFilters) => ({ search: search || undefined, state: state ? [state] : undefined, status: status ?? undefined, variant: variant ?? undefined, error: error ?? undefined });
+
+export const recipientsQuery = (campaignId: number, filters: RecipientFilters) =>
   infiniteQueryOptions({
-    queryKey: ["campaigns", "recipients", campaignId, state],
-    queryFn: ({ pageParam }) => unwrap(api.GET("/api/v1/campaigns/{id}/recipients/", { params: { path: { id: String(campaignId) }, query: { state: state ? [state] : undefined, cursor: pageParam, page_size: 60 } } })),
+    queryKey: ["campaigns", "recipients", campaignId, filters],
+    queryFn: ({ pageParam }) => unwrap(api.GET("/api/v1/campaigns/{id}/recipients/", { params: { path: { id: String(campaignId) }, query: { ...queryOf(filters), cursor: pageParam, page_size: 60 } } })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextCursor,
   });

@@ -3,10 +3,10 @@ import { IconFile, IconMicrophone, IconMusic, IconVideo, IconX, type Icon } from
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/client";
+import { BlobImage } from "@/components/blob-image";
 import { useErrorWords } from "@/components/error-words";
 import { formatBytes } from "@/lib/format";
 import { type Media, thumbnailQuery } from "../api/get-media";
-import { BlobImage } from "../media/blob-image";
 import classes from "./composing.module.css";
 import type { Attachment } from "./use-attachments";
 

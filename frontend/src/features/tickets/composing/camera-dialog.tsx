@@ -3,7 +3,7 @@ import { IconCamera, IconRefresh } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FormError } from "@/components/form-error";
-import { BlobImage } from "../media/blob-image";
+import { BlobImage } from "@/components/blob-image";
 import classes from "./composing.module.css";
 
 type Problem = "refused" | "missing" | "unsupported";

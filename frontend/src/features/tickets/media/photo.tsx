@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fileLinkQuery, type Media, thumbnailQuery } from "../api/get-media";
-import { BlobImage } from "./blob-image";
+import { BlobImage } from "@/components/blob-image";
 import { Lightbox } from "./lightbox";
 import classes from "./media.module.css";
 import { boxOf } from "./box-of";

@@ -1,0 +1,27 @@
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { type Audience, surveyQuery } from "../api/preview-audience";
+import { audienceOf, contentOf, hasAudience, hasContent, recipientsOf } from "../draft";
+import type { Drafting } from "./use-draft";
+
+/** Who would get it as it stands in the wizard, saved or not. */
+export function useSurvey({ draft, connection, saved, areNumbersSaved }: Drafting) {
+  const asked = useMemo<Audience>(
+    () => ({
+      ...audienceOf(draft),
+      connection,
+      ...(hasContent(draft) ? contentOf(draft) : {}),
+      ...(areNumbersSaved ? { campaign: saved?.id ?? null } : { recipients: recipientsOf(draft) }),
+    }),
+    [draft, connection, saved?.id, areNumbersSaved],
+  );
+  const [settled] = useDebouncedValue(asked, 350);
+  const isAsked = hasAudience(draft) || hasContent(draft);
+  return { ...useQuery({ ...surveyQuery(settled), enabled: isAsked && connection !== null }), hasAudience: hasAudience(draft) };
+}
+
+export type Surveyed = ReturnType<typeof useSurvey>;
+
+/** The sentence about one field, as the start would say it. */
+export const problemAbout = (survey: Surveyed, ...fields: string[]) => survey.data?.problems.find(({ attr }) => fields.includes(attr))?.detail;
