@@ -2,7 +2,7 @@
 
 import structlog
 
-from contacts.importing import running
+from contacts.importing import running, sweeping
 from contacts.services.imports import forgotten_imports
 from tenants.lib.later import later
 from tenants.lib.tasks import each_company, public_task, task
@@ -25,3 +25,13 @@ def sweep_imports() -> None:
                 later("contacts.run_import", import_id)
         except Exception:
             log.exception("imports_not_swept", company=company.schema_name)
+
+
+@public_task(name="contacts.sweep_old_imports", queue="default")
+def sweep_old_imports() -> None:
+    """Every hour: files that are kept too long."""
+    for company in each_company():
+        try:
+            sweeping.sweep_old_imports()
+        except Exception:
+            log.exception("old_imports_not_swept", company=company.schema_name)

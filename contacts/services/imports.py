@@ -78,7 +78,7 @@ def start_import(job: ContactImport, *, by: User, is_dry_run: bool) -> ContactIm
 def undo_import(job: ContactImport, *, by: User) -> ContactImport:
     """A worker takes back what the import wrote, but for what people and customers have done since."""
     begin = {"state": State.UNDOING, "error_code": "", "error_text": "", "lease": "", "leased_until": None}
-    written = ContactImport.objects.filter(pk=job.pk, is_dry_run=False)
+    written = ContactImport.objects.filter(pk=job.pk, is_dry_run=False).exclude(stored_name="")  # its rows were swept with its file
     # An undo that failed goes on where it stopped; an import that failed is undone from its first row.
     begun = written.filter(state=State.DONE).update(**begin) or written.filter(state=State.FAILED).update(**begin, position=0)
     if not begun:
