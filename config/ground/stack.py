@@ -34,6 +34,8 @@ class Stack:
         self.redis_url = embedded.valkey_url(valkey_port, ground.password)
         # Where this installation believes Meta's Graph API to be; a test that wants one starts it there.
         self.graph_port = free_port()
+        # Where it believes its mail server to be; the same.
+        self.mail_port = free_port()
         self.env = {
             **os.environ,
             **TEST_SETTINGS,
@@ -43,6 +45,7 @@ class Stack:
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url,
             "GRAPH_URL": f"http://127.0.0.1:{self.graph_port}",
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
             "PYTHONUNBUFFERED": "1",
         }
         programs = [
