@@ -21,7 +21,7 @@ from config.demo import furnish
 from config.rooms import ROOMS, Room
 from config.tests.canary import CANARY, fill_empty_tables, fingerprint_of, put_canaries, rows_naming
 from config.tests.routes import VERBS, Bodies, Route, api_routes
-from connectors.models import Connection, Media
+from connectors.models import Connection, Media, Template
 from contacts.models import Contact, ContactImport, ContactList, CustomField, Tag
 from tenants.lib.clock import now
 from tenants.lib.realtime import head, missed
@@ -75,7 +75,7 @@ OPEN_TO_ALL = {
     "/api/v1/schema/",
     "/api/v1/docs/",
 }
-PARAMETERS = {"pk", "customer"}
+PARAMETERS = {"pk", "template_pk", "customer"}
 # What a body's field means, where it is not the name of a place.
 FILTERS = {
     "queue": Queue,
@@ -117,7 +117,8 @@ class World:
 
     def path(self, route: Route, company: Company) -> str:
         pk = self.id_of(company, PLACES[route.place], poison="poison" in route.path) if "pk" in route.parameters else ""
-        return route.at(pk=pk, customer="+5511999990000")
+        template = self.id_of(company, Template) if "template_pk" in route.parameters else ""
+        return route.at(pk=pk, template_pk=template, customer="+5511999990000")
 
 
 @pytest.fixture
@@ -129,6 +130,7 @@ def world(acme, globex) -> World:
             furnish(company.slug, area)
             common = {"company_id": company.pk, "connection_id": Connection.objects.values_list("pk", flat=True)[0]}
             Media.objects.create(kind="image")
+            Template.objects.create(connection_id=common["connection_id"], external_id="1", name="greeting", language="en")
             hook = Webhook.objects.create(**common, provider="simulator", body=b"{}", state=Webhook.State.POISON, error="x")
             Invitation.objects.create(email=f"guest@{company.slug}.test", nonce="x", expires_at=now() + timedelta(hours=1))
             ContactImport.objects.create(name="people.csv", columns=["phone"], mapping=["phone"])

@@ -236,7 +236,20 @@ def test_connect_proves_the_number_and_subscribes(graph):
     state = provider_named("cloud_api").connect(link())
 
     assert (state.state, state.facts["verified_name"], state.facts["quality"]) == (LinkState.CONNECTED, "Acme", "GREEN")
-    assert [(method, path) for method, path, _ in graph.calls] == [("GET", "1055"), ("POST", "2055/subscribed_apps")]
+    assert [(method, path) for method, path, _ in graph.calls] == [
+        ("GET", "1055"),
+        ("GET", "2055/phone_numbers"),
+        ("POST", "2055/subscribed_apps"),
+    ]
+
+
+@pytest.mark.parametrize(("account", "code"), [("2066", "number_of_other_account"), ("404", "account_unknown")])
+def test_a_number_of_another_account_is_not_linked(graph, account, code):
+    with pytest.raises(ProviderError) as caught:
+        provider_named("cloud_api").connect(link(waba_id=account))
+
+    assert (caught.value.code, caught.value.policy) == (code, Policy.PAUSE_NUMBER)
+    assert [account.subscriptions for account in graph.world.accounts.values() if account.subscriptions] == []
 
 
 def test_a_banned_number_is_closed_and_disconnect_unsubscribes(graph):

@@ -108,6 +108,8 @@ class Courier:
     def tell_progress(self, number: Number, steps: Iterable[Step], *, link: str = "") -> None:
         """The statuses of one message, each at its time. With a `link`, first whether the file can be fetched."""
         if link and self._loop is not None:
+            with self.world.lock:
+                self._under_way += 1
             asyncio.run_coroutine_threadsafe(self._tell_of_link(number, list(steps), link), self._loop)
             return
         for step in steps:
@@ -122,11 +124,15 @@ class Courier:
             record.statuses.append(step.name)
 
     async def _tell_of_link(self, number: Number, steps: list[Step], link: str) -> None:
-        refusal = await link_refusal(self.client(), link)
-        if refusal is not None:
-            kept = {key: item for key, item in steps[0].item.items() if key not in ("pricing", "errors")}
-            steps = [Step("failed", kept | {"status": "failed", "errors": [refusal.in_status()]})]
-        self.tell_progress(number, steps)
+        try:
+            refusal = await link_refusal(self.client(), link)
+            if refusal is not None:
+                kept = {key: item for key, item in steps[0].item.items() if key not in ("pricing", "errors")}
+                steps = [Step("failed", kept | {"status": "failed", "errors": [refusal.in_status()]})]
+            self.tell_progress(number, steps)
+        finally:
+            with self.world.lock:
+                self._under_way -= 1
 
     # --- carrying -----------------------------------------------------------------------------------------------------------------
 

@@ -26,11 +26,27 @@ LOST_STATUSES = frozenset({"DISCONNECTED", "BANNED", "DELETED", "MIGRATED"})
 
 
 def connect(link: Link) -> ConnectionState:
-    """Proves the token and the number, then subscribes the app to the account: without that no webhook ever comes."""
+    """Proves the token, the number and its account, then subscribes the app to the account: without that no webhook ever comes."""
     state = status(link)
-    if link.credentials.get("waba_id"):
-        call(link, "POST", f"{link.credentials['waba_id']}/subscribed_apps", json={})
+    account_id = str(link.credentials.get("waba_id") or "")
+    if account_id:
+        _prove_account(link, account_id)
+        call(link, "POST", f"{account_id}/subscribed_apps", json={})
     return state
+
+
+def _prove_account(link: Link, account_id: str) -> None:
+    """A number and an account that do not belong together look well, and then no webhook comes."""
+    try:
+        answer = call(link, "GET", f"{account_id}/phone_numbers", params={"fields": "id", "limit": "200"})
+    except ProviderError as error:
+        if error.code != "100":
+            raise
+        words = _("Meta knows no WhatsApp account with this id, or the access token may not use it.")
+        raise ProviderError("account_unknown", words, Policy.PAUSE_NUMBER, details=error.details, href=error.href) from None
+    if str(link.credentials.get("phone_number_id")) not in {str(item.get("id")) for item in answer.get("data") or []}:
+        words = _("This number belongs to another WhatsApp account. Check the account's id (WABA id).")
+        raise ProviderError("number_of_other_account", words, Policy.PAUSE_NUMBER)
 
 
 def disconnect(link: Link) -> ConnectionState:
