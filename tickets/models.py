@@ -132,6 +132,7 @@ class Ticket(models.Model):
             models.Index(fields=["queue", "status", "-last_message_at", "-id"], name="ticket_queue_status_last"),
             models.Index(fields=["assignee", "status", "-last_message_at", "-id"], name="ticket_assignee_status_last"),
             models.Index(fields=["created_at"], name="ticket_created"),
+            GinIndex(OpClass(Upper("protocol"), name="gin_trgm_ops"), name="ticket_protocol_trgm"),
             models.Index(fields=["closed_at"], name="ticket_closed", condition=Q(closed_at__isnull=False)),
         ]
 

@@ -24,7 +24,8 @@ SELECT indexname, indexdef FROM pg_indexes
 """
 _CONTACTS = """
 INSERT INTO contacts_contact (id, name, phone)
-SELECT n, 'Customer ' || lpad(n::text, 7, '0'), '+55119' || lpad(n::text, 8, '0') FROM generate_series(1, %(contacts)s) n
+SELECT n, 'Ana ' || substr(md5('contact ' || n), 1, 10), '+55119' || lpad((n * 7919 %% 99999989)::text, 8, '0')
+  FROM generate_series(1, %(contacts)s) n
 """
 _ADDRESSES = "INSERT INTO contacts_address (contact_id, kind, value) SELECT id, 'phone', phone FROM contacts_contact"
 # The newest are not closed: some wait, the others are somebody's.
@@ -45,7 +46,7 @@ INSERT INTO tickets_message (id, contact_id, connection_id, ticket_id, direction
                              occurred_at, created_at)
 SELECT (t.id - 1) * %(each)s + k, t.contact_id, t.connection_id, t.id,
        CASE WHEN k %% 2 = 1 THEN 'in' ELSE 'out' END, CASE WHEN k %% 2 = 1 THEN 'contact' ELSE 'agent' END,
-       CASE WHEN k %% 2 = 0 THEN t.assignee_id END, 'text', 'about order ' || t.id || ', line ' || k,
+       CASE WHEN k %% 2 = 0 THEN t.assignee_id END, 'text', 'order ' || substr(md5('order ' || t.id || ' ' || k), 1, 10),
        'wamid.bench.' || t.id || '.' || k, CASE WHEN k %% 2 = 0 THEN 50 ELSE 0 END, at, at
   FROM tickets_ticket t, generate_series(1, %(each)s) k, LATERAL (SELECT t.created_at + k * interval '5 minutes' AS at) AS said
 """

@@ -1,5 +1,6 @@
 """The inbox of a company with 200,000 conversations, against that of one with 1,000: the same calls, one after the other."""
 
+import hashlib
 import statistics
 import time
 from dataclasses import dataclass
@@ -74,15 +75,20 @@ def _place(crowd: Crowd) -> Place:
         "pending, agent": (agents, "tickets/?status=pending&page_size=20"),
         "closed, agent": (agents, f"tickets/?status=closed&{PAGE}"),
         "counts, agent": (agents, "tickets/counts/"),
-        "found by contact's name": (managers, "tickets/?search=Customer 0000042"),
-        "found by contact's phone": (managers, "tickets/?search=5511900000042"),
-        "found by words": (managers, "tickets/?search=about order 777, line 3"),
-        "contact found by name": (managers, "contacts/?search=Customer 0000042"),
+        "found by contact's name": (managers, f"tickets/?search={_mark('contact 42')}"),
+        "found by contact's phone": (managers, f"tickets/?search=55119{42 * 7919:08d}"),
+        "found by words": (managers, f"tickets/?search={_mark('order 777 3')}"),
+        "contact found by name": (managers, f"contacts/?search={_mark('contact 42')}"),
         "conversation": (agents, f"tickets/{opened.pk}/"),
         "its messages": (agents, f"tickets/{opened.pk}/messages/?{PAGE}"),
     }
     client.credentials()
     return Place(client, {name: f"{who}\n/api/v1/{path}" for name, (who, path) in calls.items()})
+
+
+def _mark(words: str) -> str:
+    """What crowds.py wrote there: something to find that nothing else resembles."""
+    return hashlib.md5(words.encode()).hexdigest()[:10]
 
 
 def _call(place: Place, name: str) -> None:
@@ -92,10 +98,13 @@ def _call(place: Place, name: str) -> None:
 
 
 def _questions(place: Place, name: str) -> int:
-    _call(place, name)
-    with CaptureQueriesContext(connection) as questions:
-        _call(place, name)
-    return len(questions)
+    """The fewest of three: now and then a call also refreshes what a process remembers of companies."""
+    counts = []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as questions:
+            _call(place, name)
+        counts.append(len(questions))
+    return min(counts)
 
 
 def _times(places: dict[str, Place], name: str) -> dict[str, list[float]]:
