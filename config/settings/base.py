@@ -413,6 +413,7 @@ UNFOLD = {
     "SITE_HEADER": "Recado",
     "SITE_SYMBOL": "forum",
     "SHOW_HISTORY": True,
+    "LOGIN": {"form": "accounts.admin_login.LimitedLoginForm", "image": None, "redirect_after": None},
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {
         "primary": {
