@@ -101,7 +101,7 @@ def person(
         raise
     finally:
         context.close()
-    assert somebody.troubles == []
+    assert somebody.troubles == [], somebody.troubles
 
 
 def row(page: Page, name: str) -> Locator:
