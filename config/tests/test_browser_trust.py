@@ -107,7 +107,7 @@ def test_a_key_is_made_used_revoked_and_told_of(office: Office, _browser: Browse
 def test_the_pages_in_portuguese_in_the_dark_and_on_a_phone(office: Office, _browser: Browser, pictures: Path, is_phone: bool) -> None:
     size = {"viewport": PHONE} if is_phone else {}
     with person(_browser, f"http://acme.localhost:{office.stack.port}", locale="pt-BR", color_scheme="dark", **size) as alice:
-        alice.context.add_init_script("localStorage.setItem('recado.locale', 'pt-BR')")
+        alice.context.add_init_script("if (location.protocol.startsWith('http')) localStorage.setItem('recado.locale', 'pt-BR')")
         page = sat_down(office, alice, "company")
         for name in PAGES:
             alice.visit(f"/settings/{name}")
