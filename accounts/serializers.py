@@ -104,7 +104,7 @@ class ChooseCompanySerializer(serializers.Serializer):
 
 class LoginCompanySerializer(CompanyChoiceSerializer):
     id = serializers.IntegerField()
-    timezone = serializers.CharField(help_text=_("Of its clocks, as in America/Sao_Paulo."))
+    timezone = serializers.CharField()  # of its clocks: America/Sao_Paulo
 
 
 class LoginAnswerSerializer(serializers.Serializer):

@@ -44,7 +44,7 @@ def test_login_at_the_companys_host_opens_the_api(acme, alice):
     me = client.get(ME)
 
     assert answer.status_code == 200, answer.json()
-    assert answer.json()["company"] == {"slug": "acme", "name": "Acme", "id": acme.pk}
+    assert answer.json()["company"] == {"slug": "acme", "name": "Acme", "id": acme.pk, "timezone": acme.timezone}
     assert answer.json()["user"] | {"created_at": ""} == {
         "id": alice.pk,
         "name": "Alice",

@@ -103,7 +103,7 @@ def send_campaign(sam: Person, phone: Page) -> None:
     phone.get_by_role("menuitem", name="is accepted, then cannot be delivered").click()
     page.get_by_role("link", name="Campaigns").click()
     page.get_by_role("link", name="New campaign").first.click()
-    page.get_by_label("Name").first.fill("Spring collection")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Spring collection")
     choose(page, "Send from", "Main number")
     choose(page, "Contacts in these lists", "Newsletter")
     page.keyboard.press("Escape")

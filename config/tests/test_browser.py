@@ -88,7 +88,7 @@ def test_a_campaign_from_its_form_to_the_last_receipt(bazaar: Bazaar, pictures: 
         page = sam.log_in(SUPERVISOR)
         page.get_by_role("link", name="Campaigns").click()
         page.get_by_role("link", name="New campaign").first.click()
-        page.get_by_label("Name").first.fill("Summer chairs")
+        page.get_by_role("textbox", name="Name", exact=True).fill("Summer chairs")
         choose(page, "Send from", "Main number")
         choose(page, "Contacts in these lists", "Newsletter")
         page.keyboard.press("Escape")

@@ -21,10 +21,10 @@ type Props = { conditions: Condition[]; onChange: (conditions: Condition[]) => v
 export function Conditions({ conditions, onChange, about }: Props) {
   const { t } = useTranslation();
   const customFields = useQuery(customFieldsQuery).data ?? [];
-  const fields = [
-    ...customFields.map(({ key, label, kind = "text", choices }) => ({ value: `custom.${key}`, label, kind: kind as Kind, choices: choices as unknown })),
-    { value: "last_inbound_at", label: t("campaigns.wizard.lastInbound"), kind: "days" as Kind, choices: [] as unknown },
-    ...(["name", "email", "locale"] as const).map((value) => ({ value, label: t(`campaigns.wizard.field.${value}`), kind: "text" as Kind, choices: [] as unknown })),
+  const fields: { value: string; label: string; kind: Kind; choices?: unknown }[] = [
+    ...customFields.map(({ key, label, kind = "text", choices }) => ({ value: `custom.${key}`, label, kind, choices })),
+    { value: "last_inbound_at", label: t("campaigns.wizard.lastInbound"), kind: "days", choices: [] },
+    ...(["name", "email", "locale"] as const).map((value) => ({ value, label: t(`campaigns.wizard.field.${value}`), kind: "text" as const, choices: [] })),
   ];
   const kindOf = (field: string) => fields.find(({ value }) => value === field)?.kind ?? "text";
   const operators = (field: string) => operatorsOf[kindOf(field) ?? "text"] ?? words;

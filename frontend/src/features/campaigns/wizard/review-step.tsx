@@ -1,7 +1,6 @@
 import { Button, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { listsQuery, tagsQuery, templatesQuery } from "@/api/lookups";
 import { Card } from "@/components/page";
@@ -36,7 +35,7 @@ export function ReviewStep({ drafting, survey, connectionName, onStep }: Props) 
   const seconds = survey.data?.seconds ?? 0;
   const startsAt = draft.when === "later" && saved?.starts_at ? new Date(saved.starts_at).getTime() : moment;
   const lasts = seconds < 60 ? t("campaigns.wizard.underAMinute") : formatDuration(seconds * 1000);
-  const facts: [string, ReactNode][] = [
+  const facts: [string, string | undefined][] = [
     [t("campaigns.connection"), connectionName],
     [t("campaigns.audience"), audience || t("campaigns.wizard.nobodyYet")],
     [t("campaigns.without"), names(draft.excluded_tags, tags).join(", ")],
@@ -64,7 +63,7 @@ export function ReviewStep({ drafting, survey, connectionName, onStep }: Props) 
       <Card className={classes.section}>
         <h2>{draft.name || t("campaigns.unnamed")}</h2>
         <dl className={classes.facts}>
-          {facts.filter(([, value]) => value).map(([label, value]) => [<dt key={`${label}-`}>{label}</dt>, <dd key={label}>{value}</dd>])}
+          {facts.filter(([, value]) => Boolean(value)).map(([label, value]) => [<dt key={`${label}-`}>{label}</dt>, <dd key={label}>{value}</dd>])}
         </dl>
         {survey.data && survey.data.variants.length > 1 && draft.kind === "text" && (
           <p className={classes.quiet}>{survey.data.variants.map(({ variant, count }) => `${t("campaigns.wizard.variant", { letter: String.fromCharCode(65 + variant) })}: ${formatCount(count, i18n.language)}`).join(" · ")}</p>

@@ -65,8 +65,8 @@ export function TemplateChoice({ drafting, survey }: Props) {
 function SlotField({ slot, said, error, onChange }: { slot: Slot; said: string; error?: string; onChange: (said: string) => void }) {
   const { t } = useTranslation();
   const customFields = useQuery(customFieldsQuery).data ?? [];
-  const fields = [
-    ...(["first_name", "name", "phone", "email"] as const).map((value) => ({ value: value as string, label: t(`campaigns.wizard.field.${value}`) })),
+  const fields: { value: string; label: string }[] = [
+    ...(["first_name", "name", "phone", "email"] as const).map((value) => ({ value, label: t(`campaigns.wizard.field.${value}`) })),
     ...customFields.map(({ key, label }) => ({ value: `custom.${key}`, label })),
   ];
   const binding = bindingOf(said, fields.map(({ value }) => value));
