@@ -10247,7 +10247,6 @@ export interface components {
             slug: string;
             name: string;
             id: number;
-            /** @description Of its clocks, as in America/Sao_Paulo. */
             timezone: string;
         };
         LoginRequest: {
