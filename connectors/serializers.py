@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from connectors.models import Connection, Media, Template
 from connectors.registry import provider_named
+from connectors.types import MessageKind
 from tenants.models import Flight, Rejection, Webhook
 
 
@@ -285,14 +286,35 @@ class PhoneEntrySerializer(serializers.Serializer[Any]):
     payload = serializers.DictField(required=False)
 
 
+class SaidPlaceSerializer(serializers.Serializer[Any]):
+    latitude = serializers.FloatField(min_value=-90, max_value=90)
+    longitude = serializers.FloatField(min_value=-180, max_value=180)
+    name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    address = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class SaidCardSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=160)
+    phone = serializers.CharField(max_length=40)
+
+
 class SayingSerializer(serializers.Serializer[Any]):
-    """What the customer sends."""
+    """What the customer sends. `place` goes with the kind `location`, `cards` with `contacts`, `media` with the kinds of files."""
 
     body = serializers.CharField(max_length=4096, required=False, allow_blank=True, default="", trim_whitespace=False)
     kind = serializers.CharField(max_length=20, required=False, default="text")
     reply_to = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     target = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     media = serializers.IntegerField(required=False, allow_null=True, default=None, help_text=_("The id of an upload of yours."))
+    place = SaidPlaceSerializer(required=False, allow_null=True, default=None)
+    cards = serializers.ListField(child=SaidCardSerializer(), required=False, max_length=10, default=list)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["kind"] == MessageKind.LOCATION and not attrs["place"]:
+            raise serializers.ValidationError({"place": _("Say where.")}, code="required")
+        if attrs["kind"] == MessageKind.CONTACTS and not attrs["cards"]:
+            raise serializers.ValidationError({"cards": _("Name somebody.")}, code="required")
+        return attrs
 
 
 class FailureOrderSerializer(serializers.Serializer[Any]):

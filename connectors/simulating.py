@@ -3,7 +3,7 @@ the same place as any gateway's calls: a row of `tenants.Webhook`, and a worker 
 
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +89,15 @@ def file_of(upload: Media | None) -> dict[str, Any]:
         "sha256": upload.sha256,
         "is_voice": upload.is_voice,
     }
+
+
+def payload_of(*, place: Mapping[str, Any] | None, cards: Sequence[Mapping[str, str]]) -> dict[str, Any] | None:
+    """A place or contact cards as gateways write them."""
+    if place:
+        return {"location": dict(place)}
+    if cards:
+        return {"contacts": [{"name": {"formatted_name": card["name"]}, "phones": [{"phone": card["phone"]}]} for card in cards]}
+    return None
 
 
 def message_item(number: str, saying: Saying, *, name: str) -> dict[str, Any]:

@@ -61,7 +61,8 @@ class PhoneView(SimulatorView):
         said.is_valid(raise_exception=True)
         media_id = said.validated_data.pop("media")
         file = simulating.file_of(selectors.uploads_of(request.user).filter(pk=media_id).first()) if media_id else None
-        entry = simulating.say(line, customer, Saying(**said.validated_data, media=file))
+        payload = simulating.payload_of(place=said.validated_data.pop("place"), cards=said.validated_data.pop("cards"))
+        entry = simulating.say(line, customer, Saying(**said.validated_data, media=file, payload=payload))
         return Response(PhoneEntrySerializer(entry).data, status=status.HTTP_201_CREATED)
 
 

@@ -36,3 +36,18 @@ def test_a_file_from_the_simulated_phone_arrives_whole(line, bob, carol, client_
     media = Media.objects.get(pk=media.pk)
     assert (entry.status_code, entry.json()["link"].startswith("/files/"), stolen.status_code) == (201, True, 400)
     assert (event.body, event.kind, media.state, media.filename, stored(media.file)) == ("Look", "image", "ready", "a.png", picture())
+
+
+def test_a_simulated_customer_sends_a_place_and_a_card(line, bob, client_of):
+    client, path = client_of(bob), f"/api/v1/connections/{line.pk}/simulator/{PHONE}/messages/"
+
+    place = client.post(path, {"kind": "location", "place": {"latitude": -23.5, "longitude": -46.6, "name": "Home"}}, format="json")
+    card = client.post(path, {"kind": "contacts", "cards": [{"name": "Zoe", "phone": "+5511988887777"}]}, format="json")
+    nowhere = client.post(path, {"kind": "location"}, format="json")
+    nobody = client.post(path, {"kind": "contacts", "cards": []}, format="json")
+
+    events = [provider_named("simulator").parse(bytes(webhook.body))[0] for webhook in Webhook.objects.order_by("pk")]
+    assert (place.status_code, card.status_code, [event.kind for event in events]) == (201, 201, ["location", "contacts"])
+    assert events[0].payload["location"] == {"latitude": -23.5, "longitude": -46.6, "name": "Home", "address": ""}
+    assert events[1].payload["contacts"] == [{"name": {"formatted_name": "Zoe"}, "phones": [{"phone": "+5511988887777"}]}]
+    assert [(answer.status_code, answer.json()["errors"][0]["attr"]) for answer in (nowhere, nobody)] == [(400, "place"), (400, "cards")]

@@ -9,6 +9,8 @@ import { PersonAvatar } from "@/components/person-avatar";
 import { formatPhone, formatTime } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
 import { phoneQuery, useSay } from "./api/play-customers";
+import { HandsetEntry } from "./handset-entry";
+import { HandsetMenu } from "./handset-menu";
 import classes from "./phone.module.css";
 
 type Props = { connection: Schemas["Connection"]; customer: Schemas["Customer"]; onBack: () => void };
@@ -29,7 +31,7 @@ export function Handset({ connection, customer, onBack }: Props) {
     const body = text.trim();
     if (!body) return;
     setText("");
-    say.mutate(body, { onError: () => setText((now) => now || body) });
+    say.mutate({ body }, { onError: () => setText((now) => now || body) });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -54,16 +56,13 @@ export function Handset({ connection, customer, onBack }: Props) {
         <div className={classes.talk} role="log" tabIndex={0} aria-label={t("connectors.phone.talk")}>
           {entries.length === 0 && <p className={classes.empty}>{t("connectors.phone.quiet")}</p>}
           {entries.map((entry) => (
-            <div key={entry.id} className={classes.entry} data-side={entry.side}>
-              {entry.kind !== "text" && <span className={classes.kind}>{entry.template ? t("connectors.phone.template", { name: entry.template }) : entry.filename || entry.kind}</span>}
-              {entry.body || entry.link}
-              <time className="tabular">{formatTime(entry.at, i18n.language)}</time>
-            </div>
+            <HandsetEntry key={entry.id} entry={entry} />
           ))}
           <div ref={end} />
         </div>
         {failure && <p className={classes.alert} role="alert">{words(failure)}</p>}
         <div className={classes.write}>
+          <HandsetMenu onSay={(saying) => say.mutate(saying)} />
           <Textarea className={classes.input} autosize minRows={1} maxRows={4} aria-label={t("connectors.phone.write")} placeholder={t("connectors.phone.write")} value={text} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={onKeyDown} data-autofocus />
           <ActionIcon variant="filled" color="brand" radius={999} size={36} aria-label={t("connectors.phone.send")} disabled={!text.trim()} onClick={send}><IconSend size={17} stroke={1.8} /></ActionIcon>
         </div>

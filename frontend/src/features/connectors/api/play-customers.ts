@@ -1,5 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, unwrap } from "@/api/client";
+import { api, type Schemas, unwrap } from "@/api/client";
+
+export type Saying = Schemas["SayingRequest"];
+export type PhoneEntry = Schemas["PhoneEntry"];
 
 const OFTEN = 3_000; // campaigns' messages and receipts send no frames; the socket only hurries this on
 
@@ -29,7 +32,7 @@ export function useAddCustomer(connectionId: number) {
 export function useSay(connectionId: number, number: string) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (body: string) => unwrap(api.POST("/api/v1/connections/{id}/simulator/{customer}/messages/", { params: { path: { id: connectionId, customer: number } }, body: { body } })),
+    mutationFn: (body: Saying) => unwrap(api.POST("/api/v1/connections/{id}/simulator/{customer}/messages/", { params: { path: { id: connectionId, customer: number } }, body })),
     onSuccess: (entry) => {
       queryClient.setQueryData(phoneQuery(connectionId, number).queryKey, (old) => (old?.some(({ id }) => id === entry.id) ? old : [...(old ?? []), entry]));
       void queryClient.invalidateQueries({ queryKey: ["simulator", connectionId] });

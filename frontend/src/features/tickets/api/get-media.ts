@@ -1,4 +1,5 @@
-import { queryOptions, useMutation } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { api, type Schemas, unwrap } from "@/api/client";
 import { fetchFile } from "@/api/files";
 
@@ -16,6 +17,18 @@ export const fileLinkQuery = (mediaId: number) =>
     staleTime: ({ state }) => (state.data ? (state.data.expires_in * 1000) / 2 : 0),
     gcTime: 20 * 60_000,
   });
+
+/** The link, and what to do when the browser could not open it: it may have run out, so it is asked for once more, silently. */
+export function useFileLink(mediaId: number, isWanted: boolean) {
+  const link = useQuery({ ...fileLinkQuery(mediaId), enabled: isWanted });
+  const [isRenewed, setIsRenewed] = useState(false);
+  const onError = () => {
+    if (isRenewed) return;
+    setIsRenewed(true);
+    void link.refetch();
+  };
+  return { link, onError };
+}
 
 /** Fetch once more what the gateway did not give. What comes of it arrives by the socket. */
 export const useRetryMedia = () => useMutation({ mutationFn: (mediaId: number) => unwrap(api.POST("/api/v1/media/{id}/retry/", { params: { path: { id: String(mediaId) } } })) });

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { fileLinkQuery, type Media, thumbnailQuery } from "../api/get-media";
+import { type Media, thumbnailQuery, useFileLink } from "../api/get-media";
 import { BlobImage } from "@/components/blob-image";
 import { Lightbox } from "./lightbox";
 import classes from "./media.module.css";
@@ -30,7 +30,7 @@ export function Sticker({ media }: { media: Media }) {
 function Picture({ media, name, isWhole = false }: { media: Media; name: string; isWhole?: boolean }) {
   const isSmall = media.thumbnail_url !== null && !isWhole;
   const thumbnail = useQuery({ ...thumbnailQuery(media), enabled: isSmall });
-  const link = useQuery({ ...fileLinkQuery(media.id), enabled: !isSmall });
+  const { link, onError } = useFileLink(media.id, !isSmall);
   if (isSmall) return thumbnail.data ? <BlobImage blob={thumbnail.data} alt={name} /> : null;
-  return link.data ? <img src={link.data.url} alt={name} /> : null;
+  return link.data ? <img src={link.data.url} alt={name} onError={onError} /> : null;
 }

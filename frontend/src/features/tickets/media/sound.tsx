@@ -1,10 +1,9 @@
 import { ActionIcon } from "@mantine/core";
 import { IconMicrophone, IconPlayerPauseFilled, IconPlayerPlayFilled } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatBytes, formatClock } from "@/lib/format";
-import { fileLinkQuery, type Media } from "../api/get-media";
+import { type Media, useFileLink } from "../api/get-media";
 import classes from "./media.module.css";
 import { usePlayer } from "./use-player";
 
@@ -12,7 +11,7 @@ import { usePlayer } from "./use-player";
 export function Sound({ media }: { media: Media }) {
   const { t, i18n } = useTranslation();
   const [isWanted, setIsWanted] = useState(false);
-  const link = useQuery({ ...fileLinkQuery(media.id), enabled: isWanted });
+  const { link, onError } = useFileLink(media.id, isWanted);
   const { audio, element, isPlaying, at, length, toggle, seek } = usePlayer();
   const name = t(media.is_voice ? "tickets.media.voice" : "tickets.kind.audio");
   const size = media.size_bytes === null ? "" : formatBytes(media.size_bytes, i18n.language);
@@ -29,7 +28,7 @@ export function Sound({ media }: { media: Media }) {
           {length ? `${formatClock(at)} / ${formatClock(length)}` : [media.filename || name, size].filter(Boolean).join(" · ")}
         </span>
       </div>
-      {link.data && <audio ref={audio} src={link.data.url} autoPlay preload="metadata" {...element} />}
+      {link.data && <audio ref={audio} src={link.data.url} autoPlay preload="metadata" {...element} onError={onError} />}
     </div>
   );
 }

@@ -1,9 +1,8 @@
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatBytes } from "@/lib/format";
-import { fileLinkQuery, type Media } from "../api/get-media";
+import { type Media, useFileLink } from "../api/get-media";
 import { boxOf } from "./box-of";
 import classes from "./media.module.css";
 
@@ -11,8 +10,8 @@ import classes from "./media.module.css";
 export function Video({ media }: { media: Media }) {
   const { t, i18n } = useTranslation();
   const [isWanted, setIsWanted] = useState(false);
-  const link = useQuery({ ...fileLinkQuery(media.id), enabled: isWanted });
-  if (link.data) return <video className={classes.video} style={boxOf(media)} src={link.data.url} controls autoPlay playsInline />;
+  const { link, onError } = useFileLink(media.id, isWanted);
+  if (link.data) return <video className={classes.video} style={boxOf(media)} src={link.data.url} controls autoPlay playsInline onError={onError} />;
   return (
     <button type="button" className={classes.photo} style={boxOf(media)} aria-label={t("tickets.media.play", { name: media.filename || t("tickets.kind.video") })} data-busy={link.isFetching || undefined} onClick={() => setIsWanted(true)}>
       <span className={classes.bigPlay}><IconPlayerPlayFilled size={22} /></span>
