@@ -6666,7 +6666,75 @@ export interface components {
             code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
             detail: string;
         };
-        ConnectionsSimulatorSayError: components["schemas"]["ConnectionsSimulatorSayNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayBodyErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayKindErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayReplyToErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayTargetErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayMediaErrorComponent"];
+        ConnectionsSimulatorSayCardsErrorComponent: {
+            /**
+             * @description * `cards` - cards (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "cards";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null";
+            detail: string;
+        };
+        ConnectionsSimulatorSayCardsINDEXNameErrorComponent: {
+            /**
+             * @description * `cards.INDEX.name` - cards.INDEX.name (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "cards.INDEX.name";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsSimulatorSayCardsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `cards.INDEX.non_field_errors` - cards.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "cards.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "null" | "required";
+            detail: string;
+        };
+        ConnectionsSimulatorSayCardsINDEXPhoneErrorComponent: {
+            /**
+             * @description * `cards.INDEX.phone` - cards.INDEX.phone (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "cards.INDEX.phone";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsSimulatorSayError: components["schemas"]["ConnectionsSimulatorSayNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayBodyErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayKindErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayReplyToErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayTargetErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayMediaErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayPlaceNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayPlaceLatitudeErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayPlaceLongitudeErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayPlaceNameErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayPlaceAddressErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayCardsErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayCardsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayCardsINDEXNameErrorComponent"] | components["schemas"]["ConnectionsSimulatorSayCardsINDEXPhoneErrorComponent"];
         ConnectionsSimulatorSayErrorResponse400: components["schemas"]["ConnectionsSimulatorSayValidationError"] | components["schemas"]["ParseErrorResponse"];
         ConnectionsSimulatorSayKindErrorComponent: {
             /**
@@ -6712,6 +6780,89 @@ export interface components {
              * @enum {string}
              */
             code: "invalid" | "null";
+            detail: string;
+        };
+        ConnectionsSimulatorSayPlaceAddressErrorComponent: {
+            /**
+             * @description * `place.address` - place.address (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "place.address";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsSimulatorSayPlaceLatitudeErrorComponent: {
+            /**
+             * @description * `place.latitude` - place.latitude (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "place.latitude";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        ConnectionsSimulatorSayPlaceLongitudeErrorComponent: {
+            /**
+             * @description * `place.longitude` - place.longitude (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "place.longitude";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        ConnectionsSimulatorSayPlaceNameErrorComponent: {
+            /**
+             * @description * `place.name` - place.name (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "place.name";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConnectionsSimulatorSayPlaceNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `place.non_field_errors` - place.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "place.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "invalid";
             detail: string;
         };
         ConnectionsSimulatorSayReplyToErrorComponent: {
@@ -12766,6 +12917,20 @@ export interface components {
             connection: number;
             queue?: number | null;
         };
+        SaidCardRequest: {
+            name: string;
+            phone: string;
+        };
+        SaidPlaceRequest: {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            address?: string;
+        };
         /**
          * @description One of those who are meant. `values`: of the variables, by name. `text`: what they would read. `contact`: null for a number that
          *     nobody has yet; `reason`: why they do not get it, or empty.
@@ -12781,7 +12946,7 @@ export interface components {
             };
             text: string;
         };
-        /** @description What the customer sends. */
+        /** @description What the customer sends. `place` goes with the kind `location`, `cards` with `contacts`, `media` with the kinds of files. */
         SayingRequest: {
             /** @default  */
             body?: string;
@@ -12793,6 +12958,8 @@ export interface components {
             target?: string;
             /** @description The id of an upload of yours. */
             media?: number | null;
+            place?: components["schemas"]["SaidPlaceRequest"] | null;
+            cards?: components["schemas"]["SaidCardRequest"][];
         };
         Scope: {
             scope: string;
