@@ -1,5 +1,7 @@
 """People: who works here, and what each role may do."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.mixins import ListModelMixin
@@ -12,6 +14,7 @@ from accounts import selectors
 from accounts.filters import UserFilter
 from accounts.models import Role, User
 from accounts.permissions import actions_of
+from accounts.presence import presence_now
 from accounts.serializers import NewUserSerializer, RoleSerializer, TeammateSerializer, UserChangeSerializer
 from accounts.services.users import UserChanges, create_user, deactivate_user, update_user
 from tenants.lib.pagination import CursorPage
@@ -36,6 +39,9 @@ class UserViewSet(ListModelMixin, GenericViewSet):
 
     def get_queryset(self) -> QuerySet[User]:
         return selectors.people_for(self.request.user)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return super().get_serializer_context() | {"presence": presence_now()}
 
     def retrieve(self, request: Request, pk: int) -> Response:
         return Response(TeammateSerializer(selectors.person_for(request.user, pk)).data)

@@ -11,6 +11,7 @@ from accounts import selectors
 from accounts.open_doors import REFRESH_COOKIE, REFRESH_COOKIE_PATH, OpenDoor, company_of_host, device_of, with_cookie
 from accounts.permissions import allowed_to
 from accounts.serializers import (
+    AwaySerializer,
     ChooseCompanySerializer,
     CompanyChoiceSerializer,
     LoginAnswerSerializer,
@@ -24,6 +25,7 @@ from accounts.serializers import (
     SocketTicketSerializer,
 )
 from accounts.services.logging_in import ChooseCompany, log_in
+from accounts.services.presence import set_away
 from accounts.services.sessions import LOGGED_OUT, end_other_sessions, end_session, revoke_session, turn_session
 from accounts.services.socket_tickets import GOOD_FOR_SECONDS, issue_socket_ticket
 from accounts.services.users import change_own_password, change_own_profile
@@ -97,6 +99,18 @@ class MeView(APIView):
         given = OwnChangeSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         change_own_profile(request.user, name=given.validated_data.get("name"), locale=given.validated_data.get("locale"))
+        return Response(_me(request))
+
+
+class PresenceView(APIView):
+    may = {"put": "me.change"}
+
+    @extend_schema(operation_id="auth_presence", request=AwaySerializer, responses=MeSerializer)
+    def put(self, request: Request) -> Response:
+        """Call yourself away, whatever your devices do, or stop it."""
+        given = AwaySerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        set_away(request.user, is_away=given.validated_data["is_away"])
         return Response(_me(request))
 
 

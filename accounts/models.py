@@ -45,6 +45,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     avatar = models.FileField(_("avatar"), upload_to="avatars/", blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_api_key = models.BooleanField(_("is an API key"), default=False, db_default=False, editable=False)
+    is_away = models.BooleanField(_("away"), default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
     # What a key was given, filled in by the door that read it: a key's user that came from anywhere else may do nothing.

@@ -20,9 +20,13 @@ def user_for(user: User, pk: int) -> User:
 
 
 def people_for(user: User) -> QuerySet[User]:
+    return with_last_seen(users_for(user))
+
+
+def with_last_seen(users: QuerySet[User]) -> QuerySet[User]:
     """The same people, each with `last_seen_at`: when any login of theirs was last used."""
     seen = LoginSession.objects.filter(user=OuterRef("pk")).order_by("-seen_at").values("seen_at")[:1]
-    return users_for(user).annotate(last_seen_at=Subquery(seen))
+    return users.annotate(last_seen_at=Subquery(seen))
 
 
 def person_for(user: User, pk: int) -> User:

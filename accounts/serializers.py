@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.devices import machine_of
 from accounts.models import Invitation, Letter, LoginSession, Role, User
+from accounts.presence import OFFLINE, STATUSES, presence_now
 from tenants.lib.clock import now
 
 
@@ -28,21 +29,39 @@ class UserSerializer(serializers.ModelSerializer):
         return f"users/{user.pk}/avatar/?v={hashlib.sha256(user.avatar.name.encode()).hexdigest()[:12]}"
 
 
+class PresenceSerializer(serializers.Serializer):
+    """Who is here. `presence` null: nobody knows. The context's `presence` is what `presence_now` said; without it, it is asked."""
+
+    presence = serializers.SerializerMethodField()
+    last_seen_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+    @extend_schema_field(serializers.ChoiceField(choices=STATUSES, allow_null=True))
+    def get_presence(self, user: User) -> str | None:
+        known = self.context["presence"] if "presence" in self.context else presence_now()
+        return None if known is None else known.get(user.pk, OFFLINE)
+
+
+class PresentUserSerializer(PresenceSerializer, UserSerializer):
+    """What is told when somebody comes or goes."""
+
+    class Meta(UserSerializer.Meta):
+        fields = [*UserSerializer.Meta.fields, "presence", "last_seen_at"]
+        read_only_fields = fields
+
+
 class UserDetailSerializer(UserSerializer):
     """With what the list of people and one's own page show besides."""
 
     class Meta(UserSerializer.Meta):
-        fields = [*UserSerializer.Meta.fields, "email", "locale", "created_at"]
+        fields = [*UserSerializer.Meta.fields, "email", "locale", "is_away", "created_at"]
         read_only_fields = fields
 
 
-class TeammateSerializer(UserDetailSerializer):
+class TeammateSerializer(PresenceSerializer, UserDetailSerializer):
     """One line of the list of people."""
 
-    last_seen_at = serializers.DateTimeField(read_only=True, allow_null=True)
-
     class Meta(UserDetailSerializer.Meta):
-        fields = [*UserDetailSerializer.Meta.fields, "last_seen_at"]
+        fields = [*UserDetailSerializer.Meta.fields, "presence", "last_seen_at"]
         read_only_fields = fields
 
 
@@ -70,6 +89,10 @@ class UserChangeSerializer(serializers.Serializer):
 class OwnChangeSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=120, required=False)
     locale = serializers.ChoiceField(choices=User.Locale.choices, required=False)
+
+
+class AwaySerializer(serializers.Serializer):
+    is_away = serializers.BooleanField(help_text=_("Away on every device, until you say otherwise."))
 
 
 class PasswordChangeSerializer(serializers.Serializer):

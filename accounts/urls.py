@@ -22,6 +22,7 @@ urlpatterns = [
     path("auth/join/check/", joining_api.JoinCheckView.as_view(), name="auth-join-check"),
     path("auth/me/", auth_api.MeView.as_view(), name="auth-me"),
     path("auth/me/avatar/", avatars_api.OwnAvatarView.as_view(), name="auth-me-avatar"),
+    path("auth/presence/", auth_api.PresenceView.as_view(), name="auth-presence"),
     path("auth/password/", auth_api.PasswordView.as_view(), name="auth-password"),
     path("auth/password/reset/", joining_api.PasswordResetView.as_view(), name="auth-password-reset"),
     path("auth/password/reset/check/", joining_api.PasswordResetCheckView.as_view(), name="auth-password-reset-check"),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
@@ -17,6 +18,7 @@ from django.utils.module_loading import import_string
 from redis.exceptions import RedisError
 
 from accounts.models import User
+from accounts.presence import STATUSES
 from accounts.services.socket_tickets import redeem_socket_ticket
 from accounts.types import SocketPass
 from config.asking import ask
@@ -26,7 +28,8 @@ from config.rooms import ROOMS, Room
 from config.viewers import Viewer, viewers_in
 from config.whispers import whisper
 from tenants.lib.directory import company_by_host, company_by_id
-from tenants.lib.realtime import EVERYONE, Audience, NumberedFrame
+from tenants.lib.later import later
+from tenants.lib.realtime import Audience, NumberedFrame
 from tenants.lib.tenancy import enter
 from tenants.middleware import is_shared_host
 from tenants.models import Company
@@ -35,9 +38,11 @@ from tickets import events as ticket_events
 LONGEST_TEXT = 64 * 1024
 HUB_SECONDS = 10
 TYPING_SECONDS = 1.0
+# Gateways show the sign for up to 25 seconds.
+CUSTOMER_TYPING_SECONDS = 15
 MOST_ROOMS = 200
 BIGGEST_ID = 2**63 - 1
-STATUSES = frozenset({"online", "away", "offline"})
+CONVERSATION = "joinChatBox"
 
 log = structlog.get_logger(__name__)
 
@@ -91,6 +96,7 @@ class CompanySocket(AsyncConsumer):
     async def websocket_disconnect(self, message: dict[str, Any]) -> None:
         if self.visit is not None:
             self.visit.end()
+            switchboard().see_off(self.visit.hub, self.visit.outlet)
         if self.leave is not None:
             self.leave()
         raise StopConsumer()
@@ -111,6 +117,8 @@ class CompanySocket(AsyncConsumer):
         outlet.tell({"event": "ready", "seq": hub.position, "epoch": hub.epoch, "company": company.pk, "user": viewer.user})
         hub.outlets.add(outlet)
         self.visit = Visit(hub, outlet)
+        with suppress(RedisError):  # then the hub says it at its next turn
+            await hub.attendance.changed(outlet)
 
     def _host(self) -> str:
         host = next((value for name, value in self.scope["headers"] if name == b"host"), b"")
@@ -149,8 +157,7 @@ class Visit:
             await self._join(event, said)
             return
         if event in LEAVES:
-            room = LEAVES[event]
-            self.rooms.discard((room, _which(ROOMS[room], said)))
+            await self._leave(LEAVES[event], said)
             return
         handlers = {"resume": self._resume, "typing": self._typing, "userStatus": self._user_status}
         if event not in handlers:
@@ -164,28 +171,45 @@ class Visit:
             await ask(_enter_room, self.hub.company, self.outlet.viewer.user_id, room.may_enter, what)
         except Http404:
             raise Fault("not_found")
-        if len(self.rooms) < MOST_ROOMS:
-            self.rooms.add((name, what))
+        if len(self.rooms) >= MOST_ROOMS:
+            return
+        self.rooms.add((name, what))
+        if name == CONVERSATION and isinstance(what, int):
+            await self.hub.attendance.looks_at(self.outlet, what)
+
+    async def _leave(self, name: str, said: dict[str, Any]) -> None:
+        what = _which(ROOMS[name], said)
+        self.rooms.discard((name, what))
+        if name == CONVERSATION and isinstance(what, int):
+            await self.hub.attendance.looks_away(self.outlet, what)
 
     async def _typing(self, said: dict[str, Any]) -> None:
         now = asyncio.get_running_loop().time()
         if now < self._may_type_at:
             return
         self._may_type_at = now + TYPING_SECONDS
-        ticket_id = _which(ROOMS["joinChatBox"], said)
+        ticket_id = _which(ROOMS[CONVERSATION], said)
         viewer = self.outlet.viewer
         try:
             audience = await ask(_audience_of_ticket, self.hub.company, viewer.user_id, ticket_id)
         except Http404:
             raise Fault("not_found")
         data = {"action": "typing", "ticketId": ticket_id, "user": viewer.user}
+        if said.get("isNote") is not True and await self._is_turn_of_customer(ticket_id):
+            await ask(_show_typing, self.hub.company, ticket_id)
         await whisper(self.hub.commands, self.hub.company, "ticket", data, audience)
 
+    async def _is_turn_of_customer(self, ticket_id: int) -> bool:
+        """Not for every key that every device reports: once in a while for each conversation."""
+        key = f"{self.hub.company.schema_name}:typing-shown:{ticket_id}"
+        return bool(await self.hub.commands.set(key, 1, nx=True, ex=CUSTOMER_TYPING_SECONDS))
+
     async def _user_status(self, said: dict[str, Any]) -> None:
+        """Of this device: the best of a person's devices counts."""
         if said.get("status") not in STATUSES:
             raise Fault("not_found")
-        data = {"action": "status", "userId": self.outlet.viewer.user_id, "status": said["status"]}
-        await whisper(self.hub.commands, self.hub.company, "user", data, EVERYONE)
+        self.outlet.status = said["status"]
+        await self.hub.attendance.changed(self.outlet)
 
     async def _resume(self, said: dict[str, Any]) -> None:
         """Every missed frame in order, then the live ones without a hole; `reload` when that cannot be done."""
@@ -273,7 +297,12 @@ def _enter_room(company: Company, user_id: int, selector: str, what: int | str) 
         import_string(selector)(User.objects.get(pk=user_id), what)
 
 
+def _show_typing(company: Company, ticket_id: int) -> None:
+    with enter(company):
+        later("tickets.show_typing", ticket_id)
+
+
 def _audience_of_ticket(company: Company, user_id: int, ticket_id: int) -> Audience:
     with enter(company):
-        ticket = import_string(ROOMS["joinChatBox"].may_enter)(User.objects.get(pk=user_id), ticket_id)
+        ticket = import_string(ROOMS[CONVERSATION].may_enter)(User.objects.get(pk=user_id), ticket_id)
         return ticket_events.audience_of(ticket)

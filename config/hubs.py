@@ -6,12 +6,14 @@ import weakref
 
 import redis.asyncio
 import structlog
+from django.db import DatabaseError
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from config.asking import ask
+from config.attendance import HINT, Attendance, see_off
 from config.outlets import REFUSED, SUSPENDED, Outlet, encode
 from config.viewers import viewers_in
 from config.whispers import is_whisper, read_whisper
@@ -44,6 +46,8 @@ class Hub:
         self.guests = 0
         self.outlets: set[Outlet] = set()
         self.is_ready = asyncio.Event()
+        self.is_stopped = False
+        self.attendance = Attendance(self)
         self._task = asyncio.create_task(self._run())
 
     async def missed(self, since: int) -> list[NumberedFrame] | None:
@@ -51,6 +55,8 @@ class Hub:
         return await realtime.missed_async(self.commands, self.company, since)
 
     def stop(self) -> None:
+        # Both: redis-py may swallow a cancellation.
+        self.is_stopped = True
         self._task.cancel()
 
     async def _run(self) -> None:
@@ -58,7 +64,7 @@ class Hub:
         # redis-py must not reconnect by itself: what was published meanwhile would be lost without a word.
         client.set_retry(Retry(NoBackoff(), 0))
         try:
-            while True:
+            while not self.is_stopped:
                 try:
                     async with client.pubsub() as pubsub:
                         await self._subscribe(pubsub)
@@ -82,10 +88,13 @@ class Hub:
         self.is_ready.set()
         clock = asyncio.get_running_loop().time
         next_beat = clock() + HEAD_SECONDS
-        while True:
-            message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=max(next_beat - clock(), 0.01))
+        while not self.is_stopped:
+            next_deed = min(next_beat, self.attendance.next_at)
+            message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=max(next_deed - clock(), 0.01))
             if message is not None:
                 await self._take(message["data"])
+            if clock() >= self.attendance.next_at:
+                await self.attendance.tend()
             if clock() >= next_beat:
                 next_beat = clock() + HEAD_SECONDS
                 await self._beat()
@@ -106,6 +115,9 @@ class Hub:
         await self._fill()
 
     async def _take(self, text: bytes) -> None:
+        if text == HINT:
+            self.attendance.hint()
+            return
         if is_whisper(text):
             said = read_whisper(text)
             for outlet in tuple(self.outlets):
@@ -132,13 +144,18 @@ class Hub:
             await self._look_again()
         encoded = encode(frame)
         self.position = frame.seq
+        lost = frame.data.get("ticketId") if frame.event.endswith("-ticket") and frame.data.get("action") == "delete" else None
         for outlet in tuple(self.outlets):
             outlet.offer(frame, encoded)
+            if lost and outlet.viewer.sees(frame.audience):
+                outlet.looks_at.discard(lost)
 
     async def _begin_again(self) -> None:
         epoch = await realtime.epoch_async(self.commands)
         position = await realtime.head_async(self.commands, self.company)
         await self._look_again()
+        if self.epoch:
+            self.attendance.begin_again()
         self.position, self.epoch = position, epoch
         for outlet in tuple(self.outlets):
             outlet.begin_again(position, epoch)
@@ -146,6 +163,7 @@ class Hub:
     async def _look_again(self) -> None:
         """Ask for everybody at once, and close who may not listen any more."""
         self.looks += 1
+        self.attendance.forget_faces()
         if not self.outlets:
             return
         asked = {outlet.session_id for outlet in self.outlets}
@@ -164,6 +182,7 @@ class Switchboard:
     def __init__(self) -> None:
         self.commands = valkey.async_client()
         self._hubs: dict[int, Hub] = {}
+        self._farewells: set[asyncio.Task[None]] = set()
 
     def visit(self, company: Company) -> Hub:
         """The company's hub, kept until as many `leave`."""
@@ -179,6 +198,18 @@ class Switchboard:
         if not hub.guests:
             del self._hubs[hub.company.pk]
             hub.stop()
+
+    def see_off(self, hub: Hub, outlet: Outlet) -> None:
+        """In the background: it takes as long as somebody may need to reload a page."""
+        task = asyncio.get_running_loop().create_task(self._see_off(hub.company, outlet))
+        self._farewells.add(task)
+        task.add_done_callback(self._farewells.discard)
+
+    async def _see_off(self, company: Company, outlet: Outlet) -> None:
+        try:
+            await see_off(self.commands, company, outlet)
+        except (RedisError, DatabaseError, OSError) as error:
+            log.warning("farewell_failed", company=company.slug, error=str(error))  # the lease ends by itself
 
 
 _switchboards: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Switchboard] = weakref.WeakKeyDictionary()

@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
 
+from accounts.presence import AWAY, ONLINE
 from config.viewers import Viewer
 from tenants.lib.realtime import NumberedFrame
 
@@ -26,8 +28,11 @@ class Outlet:
     """`position` is the last number considered for this socket, `last_sent` the last one that its person was allowed to see."""
 
     def __init__(self, send: Callable[[dict[str, Any]], Awaitable[None]], *, session_id: int, viewer: Viewer, position: int) -> None:
+        self.id = secrets.token_hex(6)
         self.session_id = session_id
         self.viewer = viewer
+        self.status = ONLINE
+        self.looks_at: set[int] = set()
         self.position = self.last_sent = position
         self.turn = 0
         self.is_replaying = False
@@ -37,6 +42,11 @@ class Outlet:
         self._has_mail = asyncio.Event()
         self._writer = asyncio.create_task(self._write())
         self._closer: asyncio.Task[None] | None = None
+
+    @property
+    def presence(self) -> str:
+        """What this socket says of its person; who called themselves away is not called back by a device."""
+        return AWAY if self.viewer.is_away and self.status == ONLINE else self.status
 
     def tell(self, frame: dict[str, Any]) -> None:
         self.put(orjson.dumps(frame).decode())

@@ -19,6 +19,7 @@ class Viewer:
     role: str
     queue_ids: frozenset[int]
     user: dict[str, Any]
+    is_away: bool = False
 
     def sees(self, audience: Audience) -> bool:
         return (
@@ -48,6 +49,6 @@ def _viewers_of(session_ids: set[int]) -> dict[int, Viewer]:
     for user_id, queue_id in QueueMember.objects.filter(user__in={user.pk for user in users.values()}).values_list("user_id", "queue_id"):
         queues.setdefault(user_id, set()).add(queue_id)
     return {
-        session_id: Viewer(user.pk, user.role, frozenset(queues.get(user.pk, ())), dict(UserSerializer(user).data))
+        session_id: Viewer(user.pk, user.role, frozenset(queues.get(user.pk, ())), dict(UserSerializer(user).data), user.is_away)
         for session_id, user in users.items()
     }

@@ -3,7 +3,7 @@
 import structlog
 
 from tenants.lib.tasks import each_company, public_task, task
-from tickets import delivery
+from tickets import delivery, typing_signs
 
 log = structlog.get_logger(__name__)
 
@@ -12,6 +12,12 @@ log = structlog.get_logger(__name__)
 def deliver(connection_id: int) -> None:
     """Send what waits on the connection."""
     delivery.deliver(connection_id)
+
+
+@task(name="tickets.show_typing", queue="outbound")
+def show_typing(ticket_id: int) -> None:
+    """Tell the customer's phone that somebody writes."""
+    typing_signs.show_typing(ticket_id)
 
 
 @public_task(name="tickets.sweep_deliveries", queue="outbound")

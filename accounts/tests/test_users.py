@@ -27,7 +27,9 @@ def test_everybody_sees_their_colleagues_and_nobody_elses(acme, alice, bob, mall
     seen = client_of(bob).get(USERS).json()
 
     assert [person["name"] for person in seen["results"]] == ["Alice", "Bob", "Founder"]
-    assert set(seen["results"][0]) == {"id", "name", "role", "avatar", "is_active", "email", "locale", "created_at", "last_seen_at"}
+    assert set(seen["results"][0]) == {
+        "id", "name", "role", "avatar", "is_active", "email", "locale", "is_away", "created_at", "presence", "last_seen_at",
+    }  # fmt: skip
 
 
 def test_mallory_gets_404_for_acmes_people(acme, alice, mallory, client_of):

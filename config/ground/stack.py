@@ -46,6 +46,8 @@ class Stack:
             "REDIS_URL": self.redis_url,
             "GRAPH_URL": f"http://127.0.0.1:{self.graph_port}",
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
+            # A process that was killed is missed after moments instead of a minute.
+            "PRESENCE_LEASE_SECONDS": "6",
             "PYTHONUNBUFFERED": "1",
         }
         programs = [

@@ -369,6 +369,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_TIMEZONE = "UTC"
 
+# --- presence: how long somebody counts as here whose process fell silent; their process says so three times in that time -----------
+PRESENCE_LEASE_SECONDS = env.int("PRESENCE_LEASE_SECONDS", default=45)
+
 # --- sending ----------------------------------------------------------------------------------------------------------------------
 SEND_ATTEMPTS = env.int("SEND_ATTEMPTS", default=3)
 SEND_BACKOFF_SECONDS = env.float("SEND_BACKOFF_SECONDS", default=5)

@@ -22,7 +22,20 @@ Story = Callable[[], Awaitable[None]]
 
 def played(story: Story) -> None:
     """Runs it; the database is used from the test's own thread, inside its transaction."""
-    async_to_sync(story)()
+    async_to_sync(_played)(story)
+
+
+async def _played(story: Story) -> None:
+    """What goes on in the background ends while this thread still answers its questions to the database."""
+    try:
+        await story()
+    finally:
+        # More than once: redis-py swallows a cancellation that comes while it looks for a connection.
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while others := asyncio.all_tasks() - {asyncio.current_task()}:
+                for task in others:
+                    task.cancel()
+                await asyncio.wait(others, timeout=0.1)
 
 
 def ticket_of(user: User) -> str:
@@ -67,7 +80,27 @@ class Browser:
         self._says.put_nowait({"type": "websocket.receive", "bytes": raw})
 
     async def hears(self) -> dict[str, Any]:
-        """The next frame, or `{"closed": code}`."""
+        """The next frame, or `{"closed": code}`. Who comes, goes and looks is passed over: `notices` listens to that."""
+        while True:
+            heard = await self._next()
+            if not _is_of_attendance(heard):
+                return heard
+
+    async def notices(self) -> dict[str, Any]:
+        """What the next frame about who is here or looks at what has to say."""
+        while True:
+            heard = await self._next()
+            if _is_of_attendance(heard):
+                return heard["data"]
+
+    async def notices_that(self, name: str, presence: str) -> None:
+        """Until the person is told to be so."""
+        while True:
+            user = (await self.notices()).get("user", {})
+            if (user.get("name"), user.get("presence")) == (name, presence):
+                return
+
+    async def _next(self) -> dict[str, Any]:
         while True:
             message = await asyncio.wait_for(self._hears.get(), PATIENCE_SECONDS)
             if message["type"] == "websocket.close":
@@ -81,3 +114,8 @@ class Browser:
         while frames[-1].get("seq") != seq:
             frames.append(await self.hears())
         return frames
+
+
+def _is_of_attendance(heard: dict[str, Any]) -> bool:
+    data = heard.get("data", {})
+    return "seq" not in heard and (data.get("action") == "viewers" or "presence" in data.get("user", {}))

@@ -1,64 +1,13 @@
 """What people see: a real browser, the built SPA, and a whole installation behind it."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from config.demo import PASSWORD
-from config.ground.stack import Stack
-from config.ground.testing import TestGround
-from config.tests.bazaar import (
-    ANA,
-    BOB,
-    SUPERVISOR,
-    Bazaar,
-    answer,
-    bazaar_in,
-    build_spa,
-    found_bazaar,
-    make_note,
-    play,
-    say,
-    start_now,
-    wizard_step,
-)
-from config.tests.chromium import open_browser
+from config.tests.bazaar import ANA, BOB, SUPERVISOR, Bazaar, answer, make_note, play, say, start_now, wizard_step
 from config.tests.people import PHONE, Person, bubble, choose, english_left_in, picture, raw_keys_in, row, tab, words_on
-
-
-@pytest.fixture(scope="module")
-def _spa(ground: TestGround) -> bool:
-    return build_spa(ground)
-
-
-@pytest.fixture(scope="module")
-def _facts(_spa: bool, _stack: Stack, _graph: object) -> dict[str, Any]:
-    _stack.ensure_up()
-    if _spa:
-        _stack.ground.collect_static()
-        _stack.restart("web")
-    return found_bazaar(_stack)
-
-
-@pytest.fixture(scope="module")
-def _browser(_facts: dict[str, Any], ground: TestGround) -> Iterator[Browser]:
-    with open_browser(ground.home) as browser:
-        yield browser
-
-
-@pytest.fixture
-def bazaar(_facts: dict[str, Any], _browser: Browser, stack: Stack) -> Bazaar:
-    return bazaar_in(stack, _browser, _facts)
-
-
-@pytest.fixture
-def pictures(ground: TestGround) -> Path:
-    """Where the pictures lie that the stories take on their way."""
-    return ground.home / "pictures"
 
 
 def test_a_customer_writes_ana_answers_and_the_ticks_turn_to_read(bazaar: Bazaar, pictures: Path) -> None:

@@ -1,10 +1,12 @@
 import { Menu, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { IconCheck, IconLogout, IconMoon, IconSun, type Icon } from "@tabler/icons-react";
+import { IconCheck, IconClockPause, IconLogout, IconMoon, IconSun, IconUserCheck, type Icon } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { useSetAway } from "@/api/set-away";
 import { logout, saveLocale, sessionQuery, useSession } from "@/api/session";
+import { useErrorToast } from "@/components/error-words";
 import { chooseLocale, type Locale } from "@/lib/i18n";
 
 const languages: { locale: Locale; name: string }[] = [
@@ -21,6 +23,8 @@ export function AccountMenu({ children, links = [] }: { children: ReactElement; 
   const { setColorScheme } = useMantineColorScheme();
   const isDark = useComputedColorScheme() === "dark";
   const queryClient = useQueryClient();
+  const setAway = useSetAway();
+  const toast = useErrorToast();
 
   const speak = async (locale: Locale) => {
     await chooseLocale(locale);
@@ -37,6 +41,10 @@ export function AccountMenu({ children, links = [] }: { children: ReactElement; 
       <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{user.name} · {company.name}</Menu.Label>
+        <Menu.Item onClick={() => setAway.mutate(!user.is_away, { onError: toast })} leftSection={user.is_away ? <IconUserCheck size={16} stroke={1.6} /> : <IconClockPause size={16} stroke={1.6} />}>
+          {t(user.is_away ? "common.presence.beHere" : "common.presence.beAway")}
+        </Menu.Item>
+        <Menu.Divider />
         {links.map((link) => (
           <Menu.Item key={link.to} component={Link} to={link.to} leftSection={<link.icon size={16} stroke={1.6} />}>{t(`common.nav.${link.key}`)}</Menu.Item>
         ))}

@@ -1,10 +1,15 @@
 import { Tooltip } from "@mantine/core";
 import { IconAddressBook, IconDeviceMobile, IconDots, IconInbox, IconPlugConnected, IconRoute, IconSettings, IconSpeakerphone } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet, useMatch } from "react-router";
 import { useMay, useSession } from "@/api/session";
-import { ColleagueAvatar } from "@/components/colleague-avatar";
+import { PresentAvatar } from "@/components/present-avatar";
+import { useIdlePresence } from "@/lib/use-presence";
+import { countsQuery } from "@/features/tickets/api/count-tickets";
+import { useTitleBadge } from "@/lib/use-title";
 import { AccountMenu } from "./account-menu";
+import { Keyboard } from "./palette/keyboard";
 import { LinkBanner } from "./link-banner";
 import classes from "./shell.module.css";
 
@@ -23,6 +28,8 @@ export function Shell() {
   const { user } = useSession();
   const may = useMay();
   const isInTicket = useMatch("/inbox/:ticketId") !== null;
+  useIdlePresence();
+  useTitleBadge(useQuery(countsQuery).data?.unread ?? 0);
   const mine = links.filter((link) => may(link.may));
   const rare = mine.filter((link) => "rare" in link);
   return (
@@ -50,11 +57,12 @@ export function Shell() {
         <div className={classes.foot}>
           <AccountMenu>
             <button type="button" className={`${classes.link} ${classes.me}`} aria-label={t("common.nav.account", { name: user.name })}>
-              <ColleagueAvatar colleague={user} size={32} />
+              <PresentAvatar colleague={user} size={32} presence={user.is_away ? "away" : "online"} />
             </button>
           </AccountMenu>
         </div>
       </nav>
+      <Keyboard />
       <main className={classes.main}>
         <LinkBanner />
         <Outlet />

@@ -1,4 +1,4 @@
-import { IconBolt, IconBuilding, IconForms, IconHistory, IconKey, IconShieldLock, IconStack2, IconTag, IconUserCircle, IconUsers, type Icon } from "@tabler/icons-react";
+import { IconBell, IconBolt, IconBuilding, IconForms, IconHistory, IconKey, IconShieldLock, IconStack2, IconTag, IconUserCircle, IconUsers, type Icon } from "@tabler/icons-react";
 import type { LazyRouteFunction, RouteObject } from "react-router";
 
 /** One page of the settings: `group` is its heading in the list, `key` its name in `common.settings.page`, `may` the permission that shows it. */
@@ -7,6 +7,7 @@ export type SettingsPage = { group: SettingsGroup; path: string; key: SettingsKe
 /** One line for each name, so that branches merge. */
 export type SettingsKey =
   | "profile"
+  | "notifications"
   | "security"
   | "people"
   | "company"
@@ -22,6 +23,7 @@ export type SettingsGroup = (typeof settingsGroups)[number];
 
 export const settingsPages: readonly SettingsPage[] = [
   { group: "you", path: "profile", key: "profile", icon: IconUserCircle, may: "me.change", lazy: () => import("@/features/accounts/profile.route") },
+  { group: "you", path: "notifications", key: "notifications", icon: IconBell, may: "me.change", lazy: () => import("@/features/tickets/telling/notifications.route") },
   { group: "you", path: "security", key: "security", icon: IconShieldLock, may: "me.change", lazy: () => import("@/features/accounts/security.route") },
   { group: "company", path: "people", key: "people", icon: IconUsers, may: "user.manage", lazy: () => import("@/features/accounts/people.route") },
   { group: "company", path: "company", key: "company", icon: IconBuilding, may: "company.manage", lazy: () => import("@/features/accounts/company.route") },

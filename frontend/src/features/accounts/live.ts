@@ -1,14 +1,21 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { sessionQuery } from "@/api/session";
 import { usersQuery } from "@/api/lookups";
+import { sessionQuery } from "@/api/session";
+import type { Schemas } from "@/api/client";
 import { invitationsQuery } from "./api/invitations";
 import type { LiveEvent } from "@/lib/live-event";
 
-/** People come, go and change role. */
+type Told = Pick<Schemas["Teammate"], "id"> & Partial<Schemas["Teammate"]>;
+
+/** People come, go and change role; who is merely here or away is put where the list has them. */
 export function accountsLive(queryClient: QueryClient, event: LiveEvent) {
   if (event.name !== "user") return;
+  const user = event.data.user as Told | undefined;
+  if (user?.presence !== undefined) {
+    queryClient.setQueryData(usersQuery.queryKey, (people) => people?.map((person) => (person.id === user.id ? { ...person, ...user } : person)));
+    return;
+  }
   void queryClient.invalidateQueries({ queryKey: usersQuery.queryKey });
   void queryClient.invalidateQueries({ queryKey: invitationsQuery.queryKey });
-  const user = event.data.user as { id?: number } | undefined;
   if (user?.id === event.userId) void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
 }

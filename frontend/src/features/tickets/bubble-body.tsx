@@ -2,6 +2,7 @@ import { IconHelpHexagon, IconPhone, type Icon } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Message } from "./api/list-messages";
 import classes from "./bubble.module.css";
+import { Marked } from "./finding/marked";
 import { Attached } from "./media/attached";
 import mediaClasses from "./media/media.module.css";
 import { ContactCards, PlaceCard } from "./media/place";
@@ -35,7 +36,7 @@ export function BubbleBody({ content }: { content: Content }) {
           </span>
         </div>
       )}
-      {words ? <span className={classes.text}>{words}</span> : isCard ? <span className={classes.text} /> : <span className={`${classes.text} ${classes.odd}`}>{t(`tickets.kind.${kind}`)}</span>}
+      {words ? <span className={classes.text}><Marked text={words} /></span> : isCard ? <span className={classes.text} /> : <span className={`${classes.text} ${classes.odd}`}>{t(`tickets.kind.${kind}`)}</span>}
     </>
   );
 }

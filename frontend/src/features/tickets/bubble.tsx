@@ -21,6 +21,7 @@ export type BubbleDeeds = {
   onReply: (message: Message) => void;
   onReact: (messageId: number, emoji: string) => void;
   onJump: (messageId: number) => void;
+  onJumpToQuoted: (externalId: string) => void;
 };
 type Props = { message: Message; quoted: Message | undefined; isJoinedAbove: boolean; isJoinedBelow: boolean; isPointedAt: boolean; deeds: BubbleDeeds };
 
@@ -41,7 +42,7 @@ export const Bubble = memo(function Bubble({ message, quoted, isJoinedAbove, isJ
           {message.origin !== "campaign" && <button type="button" className={classes.link} onClick={() => deeds.onRetry(message.id)}>{t("common.retry")}</button>}
         </>
       )}>
-      {message.reply_to && !isGone && <Quote quoted={quoted} onJump={deeds.onJump} />}
+      {message.reply_to && !isGone && <Quote quoted={quoted} onJump={deeds.onJump} onSeek={() => deeds.onJumpToQuoted(message.reply_to)} />}
       {isGone ? <span className={`${classes.text} ${classes.odd}`}>{t("tickets.kind.revoke")}</span> : <BubbleBody content={message} />}
     </Frame>
   );

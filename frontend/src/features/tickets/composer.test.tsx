@@ -1,18 +1,31 @@
 import { QueryClient } from "@tanstack/react-query";
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { setLocale, startI18n } from "@/lib/i18n";
+import type { ReactNode } from "react";
 import { MemoryRouter } from "react-router";
+import { SessionContext } from "@/api/session";
 import { customFieldsQuery } from "@/api/lookups";
-import { show } from "@/testing/render";
-import { quickReply } from "@/testing/samples";
+import { show as showBare } from "@/testing/render";
+import { message, quickReply, session } from "@/testing/samples";
+import { messagesQuery } from "./api/list-messages";
 import { quickRepliesQuery } from "./api/list-quick-replies";
 import { Composer } from "./composer";
-import { forgetDraft } from "./drafts";
+import { keptDraft, openDrafts } from "./drafts";
+import { putMessage } from "./live";
 
 beforeAll(startI18n);
-afterEach(() => forgetDraft(1));
+let client = new QueryClient();
+beforeEach(() => {
+  client = new QueryClient();
+  openDrafts("1.7");
+});
+afterEach(() => {
+  openDrafts("of nobody");
+  localStorage.clear();
+});
+const show = (page: ReactNode, queryClient = client) => showBare(<SessionContext value={session}>{page}</SessionContext>, queryClient);
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 const props = { ticketId: 1, now: NOW, closesAt: null, hasTemplates: true, kinds: ["text"], replyTo: null, onCancelReply: () => {}, onSay: () => {}, onTemplate: () => {} };
@@ -94,6 +107,36 @@ test("what the connection cannot carry is there, and says why", async () => {
   const items = await screen.findAllByRole("menuitem");
   expect(items.map((item) => [item.textContent, item.hasAttribute("data-disabled")])).toContainEqual(["LocationThis connection cannot send it", true]);
   expect(screen.getByRole("button", { name: "Record a voice message" })).toHaveAttribute("aria-disabled", "true");
+});
+
+test("a note that was begun comes back as a note, after a reload and to its own writer only", async () => {
+  const first = show(<Composer {...props} onSend={() => {}} />);
+  await userEvent.click(screen.getByText("Internal note"));
+  await userEvent.type(screen.getByRole("textbox"), "Not for her eyes");
+  first.unmount();
+  openDrafts("1.8"); // writes what is open, as leaving the page does
+  expect(keptDraft(1)).toBeUndefined();
+  openDrafts("1.7");
+  show(<Composer {...props} onSend={() => {}} />);
+
+  expect(screen.getByRole("textbox", { name: "Only your team sees this" })).toHaveValue("Not for her eyes");
+});
+
+test("who was overtaken by a colleague is told once, and may send all the same", async () => {
+  const onSend = vi.fn();
+  client.setQueryData(messagesQuery(1).queryKey, { pages: [{ results: [], next: null }], pageParams: [undefined] });
+  show(<Composer {...props} onSend={onSend} />);
+  await userEvent.type(screen.getByRole("textbox"), "It costs 20");
+  act(() => putMessage(client, message({ id: 9, author: { id: 8, name: "Bob", is_api_key: false }, body: "It costs 10", occurred_at: new Date(Date.now() + 1000).toISOString() })));
+
+  await userEvent.keyboard("{Enter}");
+  expect(onSend).not.toHaveBeenCalled();
+  expect(screen.getByRole("alert")).toHaveTextContent("Bob answered while you were writing");
+  await userEvent.click(screen.getByRole("button", { name: "Send anyway" }));
+
+  expect(onSend.mock.calls).toEqual([["It costs 20", "message", []]]);
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(keptDraft(1)).toBeUndefined();
 });
 
 test("it speaks Brazilian Portuguese", async () => {

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, SegmentedControl, Textarea } from "@mantine/core";
 import { IconClockHour4, IconClockOff, IconSend, IconTemplate, IconX } from "@tabler/icons-react";
-import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
+import { type ClipboardEvent, type KeyboardEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { formatDuration } from "@/lib/format";
 import type { Message } from "./api/list-messages";
@@ -13,12 +13,15 @@ import { ReplyBar } from "./composing/reply-bar";
 import { type ToSend, useAttachments } from "./composing/use-attachments";
 import { useFileDrop } from "@/lib/use-file-drop";
 import { useRecorder } from "./composing/use-recorder";
-import { forgetDraft, keepDraft, keptDraft } from "./drafts";
+import { CollisionBar } from "./collision-bar";
 import type { Draft } from "./outbox";
 import { MissingBar, missingIn } from "./replies/missing-bar";
 import { ReplyList } from "./replies/reply-list";
 import { useReplyPick } from "./replies/use-reply-pick";
 import { useSlash } from "./replies/use-slash";
+import { useCollision } from "./use-collision";
+import { useDraftKeeper } from "./use-draft-keeper";
+import { useWritingCommands } from "./use-writing-commands";
 
 export type Mode = "message" | "note";
 type Props = {
@@ -40,10 +43,11 @@ const FILES = ["image", "video", "audio", "document"];
 /** Reply or note. Outside the customer service window only templates go, and notes. `kinds`: what the gateway can carry. */
 export function Composer({ ticketId, closesAt, now, hasTemplates, kinds, replyTo, onCancelReply, onSend, onSay, onTemplate }: Props) {
   const { t } = useTranslation();
-  const [mode, setMode] = useState<Mode>("message");
-  const [text, setText] = useState(() => keptDraft(ticketId));
   const box = useRef<HTMLTextAreaElement>(null);
   const files = useAttachments();
+  const { text, setText, mode, setMode, lostFiles, forgiveFiles } = useDraftKeeper(ticketId, files.items.length);
+  const { collision, types, holds, forget } = useCollision(ticketId);
+  useWritingCommands(box, setMode);
   const recorder = useRecorder();
   const left = closesAt === null ? null : Date.parse(closesAt) - now;
   const isReply = mode === "message";
@@ -56,17 +60,18 @@ export function Composer({ ticketId, closesAt, now, hasTemplates, kinds, replyTo
   const isSendable = !isShut && missing.length === 0 && (isReply ? files.isReady && (Boolean(text.trim()) || shown.length > 0) : Boolean(text.trim()));
 
   const write = (value: string) => {
+    types(text, value, !isReply);
     setText(value);
-    keepDraft(ticketId, value);
   };
   const { isFilling, pick } = useReplyPick({ ticketId, box, write, onFile: files.addStored });
   const slash = useSlash(box, isReply && !isShut && !isFilling, pick);
   const send = () => {
-    if (!isSendable) return;
+    if (!isSendable || (isReply && holds())) return;
     onSend(text.trim(), mode, shown);
     if (isReply) files.clear();
     setText("");
-    forgetDraft(ticketId);
+    forgiveFiles();
+    forget();
   };
   const sendVoice = async () => {
     const recording = await recorder.take();
@@ -121,6 +126,13 @@ export function Composer({ ticketId, closesAt, now, hasTemplates, kinds, replyTo
           <div className={composing.problem} role="alert">
             <span>{t(`tickets.record.${recorder.problem}`)}</span>
             <ActionIcon size={22} aria-label={t("common.close")} onClick={recorder.forgive}><IconX size={14} stroke={2} /></ActionIcon>
+          </div>
+        )}
+        {collision && <CollisionBar collision={collision} onSend={send} onStay={forget} />}
+        {lostFiles > 0 && (
+          <div className={composing.problem} role="status">
+            <span>{t("tickets.attach.lost", { count: lostFiles })}</span>
+            <ActionIcon size={22} aria-label={t("common.close")} onClick={forgiveFiles}><IconX size={14} stroke={2} /></ActionIcon>
           </div>
         )}
         {isReply && !isShut && replyTo && <ReplyBar message={replyTo} onCancel={onCancelReply} />}

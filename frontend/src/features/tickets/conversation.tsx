@@ -1,7 +1,8 @@
-import { ActionIcon } from "@mantine/core";
+import { Loader } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { IconArrowDown } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
 import { flat } from "@/api/page";
@@ -10,6 +11,7 @@ import { ErrorState } from "@/components/error-state";
 import { useErrorToast } from "@/components/error-words";
 import { isSameDay } from "@/lib/format";
 import { useTicketRoom } from "@/lib/live-context";
+import { findQuoted } from "./api/find-messages";
 import { type Message, messagesQuery } from "./api/list-messages";
 import type { Ticket } from "./api/list-tickets";
 import { useReact } from "./api/react";
@@ -20,6 +22,9 @@ import { ConversationFoot } from "./conversation-foot";
 import { ConversationHeader } from "./conversation-header";
 import classes from "./conversation.module.css";
 import { DayLabel } from "./day-label";
+import { FindBar } from "./finding/find-bar";
+import { FindContext } from "./finding/marked";
+import { useJump } from "./finding/use-jump";
 import { nameOf } from "./name-of";
 import { useOutbox } from "./outbox";
 import { OutgoingBubble } from "./outgoing-bubble";
@@ -27,54 +32,65 @@ import { CustomerContext } from "./quote";
 import { isJoined, type Line, linesOf } from "./stream";
 import { useAnchor } from "./use-anchor";
 import { useComposing } from "./use-composing";
+import { useMissed } from "./use-missed";
 import { useSteadyBottom } from "./use-steady-bottom";
 
 export function Conversation({ ticket, onTogglePanel }: { ticket: Ticket; onTogglePanel: () => void }) {
   const [replyTo, setReplyTo] = useState<Message | null>(null);
   const history = useInfiniteQuery(messagesQuery(ticket.id));
+  const [isFinding, setIsFinding] = useState(false);
+  const [words, setWords] = useState("");
+  const [asked, setAsked] = useState<{ id: number } | null>(null);
+  const stopFinding = () => {
+    setIsFinding(false);
+    setWords("");
+  };
   useTicketRoom(ticket.id);
   useReadTicket(ticket);
   return (
     <CustomerContext value={nameOf(ticket)}>
+    <FindContext value={isFinding ? words.trim() : ""}>
       <section className={classes.conversation} aria-label={ticket.contact.display_name}>
-        <ConversationHeader ticket={ticket} onTogglePanel={onTogglePanel} />
+        <ConversationHeader ticket={ticket} onTogglePanel={onTogglePanel} onFind={() => setIsFinding(true)} />
+        {isFinding && <FindBar ticketId={ticket.id} words={words} onWords={setWords} onJump={(id) => setAsked({ id })} onClose={stopFinding} />}
         <div className={classes.stream}>
           {history.isError && !history.data && <ErrorState fill error={history.error} onRetry={() => void history.refetch()} />}
-          {history.data && <Stream ticket={ticket} onReply={setReplyTo} />}
+          {history.data && <Stream ticket={ticket} asked={asked} onReply={setReplyTo} />}
         </div>
         <ConversationFoot ticket={ticket} replyTo={replyTo} onReplied={() => setReplyTo(null)} />
       </section>
+    </FindContext>
     </CustomerContext>
   );
 }
 
-function Stream({ ticket, onReply }: { ticket: Ticket; onReply: (message: Message) => void }) {
+/** `asked`: a message to be shown, a new object each time somebody asks. */
+type StreamProps = { ticket: Ticket; asked: { id: number } | null; onReply: (message: Message) => void };
+
+function Stream({ ticket, asked, onReply }: StreamProps) {
   const { t } = useTranslation();
   const toast = useErrorToast();
   const { user } = useSession();
   const list = useRef<VirtuosoHandle>(null);
   const frame = useRef<HTMLElement | Window>(null);
   const [isAtBottom, setIsAtBottom] = useState(true);
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(messagesQuery(ticket.id));
+  const history = useInfiniteQuery(messagesQuery(ticket.id));
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = history;
   const outbox = useOutbox();
   const lines = useMemo(() => linesOf(flat(data), outbox.filter((item) => item.ticketId === ticket.id), user.id), [data, outbox, ticket.id, user.id]);
   const quotes = useMemo(() => new Map(lines.flatMap(({ message }) => (message?.external_id ? [[message.external_id, message] as const] : []))), [lines]);
   const anchor = useAnchor(lines);
-  const [pointedAt, setPointedAt] = useState<number | null>(null);
   const { mayWrite, mayReact } = useComposing(ticket);
   const { mutate: retry } = useRetryMessage();
   const { mutate: react } = useReact();
   useSteadyBottom(list, frame);
-  const scrollTo = useEffectEvent((messageId: number) => {
-    const index = anchor.lines.findIndex(({ message }) => message?.id === messageId);
-    if (index >= 0) list.current?.scrollToIndex({ index, align: "center" });
-  });
-  useEffect(() => {
-    if (pointedAt === null) return;
-    scrollTo(pointedAt);
-    const forget = setTimeout(() => setPointedAt(null), 2000);
-    return () => clearTimeout(forget);
-  }, [pointedAt]);
+  const missed = useMissed(anchor.lines, isAtBottom);
+  const { jump, pointedAt, isSeeking } = useJump(list, anchor.lines, history);
+  const [found, setFound] = useState(asked);
+  if (found !== asked) {
+    setFound(asked);
+    if (asked) jump(asked.id);
+  }
   const deeds = useMemo(
     (): BubbleDeeds => ({
       mayReply: mayWrite,
@@ -82,8 +98,12 @@ function Stream({ ticket, onReply }: { ticket: Ticket; onReply: (message: Messag
       onReply,
       onRetry: (messageId) => retry(messageId, { onError: toast }),
       onReact: (messageId, emoji) => react({ messageId, emoji }, { onError: toast }),
-      onJump: setPointedAt,
+      onJump: jump,
+      onJumpToQuoted: (externalId) =>
+        void findQuoted(ticket.contact.id, externalId).then((id) => (id === null ? notifications.show({ message: t("tickets.find.gone") }) : jump(id)), toast),
     }),
+    // `jump` only sets state.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
     [mayWrite, mayReact, onReply, retry, react, toast],
   );
 
@@ -122,10 +142,12 @@ function Stream({ ticket, onReply }: { ticket: Ticket; onReply: (message: Messag
         itemContent={show}
       />
       {!isAtBottom && (
-        <ActionIcon variant="default" radius={999} size={36} className={classes.jump} aria-label={t("tickets.latest")} onClick={() => list.current?.scrollToIndex({ index: "LAST", align: "end", behavior: "smooth" })}>
+        <button type="button" className={classes.jump} data-missed={missed > 0 || undefined} aria-label={missed ? undefined : t("tickets.latest")} onClick={() => list.current?.scrollToIndex({ index: "LAST", align: "end", behavior: missed ? "auto" : "smooth" })}>
+          {missed > 0 && t("tickets.newBelow", { count: missed })}
           <IconArrowDown size={18} stroke={1.8} />
-        </ActionIcon>
+        </button>
       )}
+      {isSeeking && <div className={classes.seeking} role="status"><Loader size={12} color="currentColor" />{t("tickets.find.seeking")}</div>}
     </>
   );
 }

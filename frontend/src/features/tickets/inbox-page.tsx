@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
+import { useSession } from "@/api/session";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorState } from "@/components/error-state";
 import { useLink } from "@/lib/live-context";
@@ -11,6 +12,7 @@ import { useTitle } from "@/lib/use-title";
 import { ticketQuery } from "./api/get-ticket";
 import type { Ticket } from "./api/list-tickets";
 import { Conversation } from "./conversation";
+import { openDrafts } from "./drafts";
 import classes from "./inbox.module.css";
 import { nameOf } from "./name-of";
 import { NewConversation } from "./new-conversation";
@@ -35,6 +37,8 @@ export function InboxPage({ panel }: Props) {
   const [tab, setTab] = useInboxTab(ticket.data);
   useTitle(ticketId && ticket.data ? nameOf(ticket.data) : t("tickets.title"));
   const queryClient = useQueryClient();
+  const { user, company } = useSession();
+  openDrafts(`${company.id}.${user.id}`);
   const isOnline = useLink() === "online";
   useEffect(() => {
     if (isOnline) sendUnreached(queryClient);

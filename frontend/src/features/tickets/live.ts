@@ -4,6 +4,7 @@ import { queuesQuery } from "@/api/lookups";
 import { insertSorted, mapPages, type Pages } from "@/api/page";
 import { invalidateSoon } from "@/lib/invalidate-soon";
 import type { LiveEvent } from "@/lib/live-event";
+import { companyLive, hasSpoken } from "./company-here";
 import { countsQuery } from "./api/count-tickets";
 import { ticketQuery } from "./api/get-ticket";
 import { type Message, messagesQuery } from "./api/list-messages";
@@ -97,9 +98,11 @@ export function ticketsLive(queryClient: QueryClient, event: LiveEvent) {
   if (event.name === "contact" && data.contact) return putContact(queryClient, data.contact as Schemas["TicketContact"]);
   if (event.name === "appMessage") {
     putTicket(queryClient, data.ticket as Ticket, userId);
+    if (event.action === "create") hasSpoken((data.ticket as Ticket).id, (data.message as Message).author?.id ?? null);
     return putMessage(queryClient, data.message as Message);
   }
   if (event.name !== "ticket") return;
+  if (event.action === "viewers" || event.action === "typing") return companyLive(event);
   if (event.action === "delete") return dropTicket(queryClient, data.ticketId as number);
   if (event.action === "updateUnread") return putUnread(queryClient, data.ticketId as number, data.unread as number);
   if (data.ticket) putTicket(queryClient, data.ticket as Ticket, userId);

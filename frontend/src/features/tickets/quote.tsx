@@ -18,11 +18,12 @@ export function useGist() {
   return ({ body, kind, media }: Message) => body || media?.filename || t(`tickets.kind.${kind}`);
 }
 
-/** What is answered, above the answer. One that is not loaded is only said to be there. */
-export function Quote({ quoted, onJump }: { quoted: Message | undefined; onJump: (messageId: number) => void }) {
+/** What is answered, above the answer. One that is not loaded is said to be there, and `onSeek` finds it. */
+export function Quote({ quoted, onJump, onSeek }: { quoted: Message | undefined; onJump: (messageId: number) => void; onSeek?: () => void }) {
   const { t } = useTranslation();
   const speaker = useSpeaker();
   const gist = useGist();
+  if (!quoted && onSeek) return <button type="button" className={`${classes.quote} ${classes.odd}`} onClick={onSeek}>{t("tickets.quotedEarlier")}</button>;
   if (!quoted) return <blockquote className={`${classes.quote} ${classes.odd}`}>{t("tickets.quotedEarlier")}</blockquote>;
   return (
     <button type="button" className={classes.quote} onClick={() => onJump(quoted.id)}>

@@ -2,20 +2,23 @@ import { ActionIcon, Button, SegmentedControl, TextInput, Tooltip } from "@manti
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconInbox, IconPencilPlus, IconSearch, IconZoomCancel } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Virtuoso } from "react-virtuoso";
+import { useNavigate } from "react-router";
+import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
 import { flat } from "@/api/page";
 import { useMay } from "@/api/session";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorState } from "@/components/error-state";
 import { ExportMenu } from "@/components/export-menu";
 import { LoadingRows } from "@/components/loading-rows";
+import { useCommands } from "@/lib/commands";
 import { formatCount } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
 import { countsQuery } from "./api/count-tickets";
 import { type TicketFilters, type TicketStatus, ticketsQuery } from "./api/list-tickets";
 import { exportTickets } from "./api/export-tickets";
+import { TellingOffer } from "./telling/offer";
 import { TicketFilterMenu } from "./ticket-filter-menu";
 import classes from "./ticket-list.module.css";
 import { TicketRow } from "./ticket-row";
@@ -31,6 +34,11 @@ export function TicketList({ selectedId, tab: status, onTab, onNew }: Props) {
   const [queue, setQueue] = useState<number | null>(null);
   const [search, setSearch] = useState("");
   const [words] = useDebouncedValue(search.trim(), 250);
+  const searchBox = useRef<HTMLInputElement>(null);
+  useCommands([
+    { id: "search-tickets", label: t("common.keys.search"), keys: ["/", "Shift+/"], run: () => searchBox.current?.focus() },
+    { id: "new-ticket", label: t("tickets.new.title"), keys: ["c"], run: onNew },
+  ]);
   const counts = useQuery(countsQuery).data;
   const count = (tab: TicketStatus) => (counts && tab !== "closed" ? formatCount(counts[tab], i18n.language) : "");
   return (
@@ -44,10 +52,11 @@ export function TicketList({ selectedId, tab: status, onTab, onNew }: Props) {
             <ActionIcon variant="filled" color="brand" aria-label={t("tickets.new.title")} onClick={onNew}><IconPencilPlus size={18} stroke={1.7} /></ActionIcon>
           </Tooltip>
         </div>
-        <TextInput variant="filled" size="sm" type="search" aria-label={t("tickets.search")} placeholder={t("tickets.search")} leftSection={<IconSearch size={16} stroke={1.6} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} classNames={{ input: classes.search }} />
+        <TextInput ref={searchBox} variant="filled" size="sm" type="search" aria-label={t("tickets.search")} placeholder={t("tickets.search")} leftSection={<IconSearch size={16} stroke={1.6} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} classNames={{ input: classes.search }} />
         <SegmentedControl size="xs" fullWidth aria-label={t("tickets.tabs")} value={status} onChange={onTab} classNames={{ root: classes.tabs, label: classes.tab }}
           data={tabs.map((value) => ({ value, label: <>{t(`tickets.status.${value}`)}<span className={`${classes.count} tabular`}>{count(value)}</span></> }))} />
       </header>
+      <TellingOffer />
       <Rows filters={{ status, mine, queue, search: words }} selectedId={selectedId} onNew={onNew} onClear={() => { setSearch(""); setMine(false); setQueue(null); }} />
     </section>
   );
@@ -60,6 +69,20 @@ function Rows({ filters, selectedId, onNew, onClear }: RowsProps) {
   const now = useNow();
   const { data, isPending, isError, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(ticketsQuery(filters));
   const tickets = useMemo(() => flat(data), [data]);
+  const list = useRef<VirtuosoHandle>(null);
+  const navigate = useNavigate();
+  const step = (by: 1 | -1) => {
+    const at = tickets.findIndex(({ id }) => id === selectedId);
+    const index = at < 0 ? 0 : Math.min(Math.max(at + by, 0), tickets.length - 1);
+    const next = tickets[index];
+    if (!next) return;
+    list.current?.scrollIntoView({ index });
+    void navigate(`/inbox/${next.id}`);
+  };
+  useCommands([
+    { id: "next-ticket", label: t("common.keys.next"), keys: ["j", "ArrowDown"], run: () => step(1) },
+    { id: "previous-ticket", label: t("common.keys.previous"), keys: ["k", "ArrowUp"], run: () => step(-1) },
+  ]);
   if (isPending) return <LoadingRows />;
   if (isError && !data) return <ErrorState fill error={error} onRetry={() => void refetch()} />;
   if (!tickets.length && (filters.search || filters.mine || filters.queue !== null)) {
@@ -70,6 +93,7 @@ function Rows({ filters, selectedId, onNew, onClear }: RowsProps) {
   }
   return (
     <Virtuoso
+      ref={list}
       className={classes.rows}
       data={tickets}
       fixedItemHeight={76}

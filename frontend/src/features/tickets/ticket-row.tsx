@@ -7,6 +7,7 @@ import { formatRecent } from "@/lib/format";
 import type { Ticket } from "./api/list-tickets";
 import { tickOf } from "./bubble";
 import { stepOf } from "./delivery";
+import { useDraft } from "./drafts";
 import { nameOf } from "./name-of";
 import classes from "./ticket-list.module.css";
 
@@ -16,6 +17,7 @@ export const TicketRow = memo(function TicketRow({ ticket, isSelected, now }: Pr
   const { t, i18n } = useTranslation();
   const last = ticket.last_message;
   const step = last?.direction === "out" && last.kind !== "note" ? stepOf(last.status) : undefined;
+  const draft = useDraft(ticket.id);
   const Tick = step && tickOf[step];
   return (
     <Link to={`/inbox/${ticket.id}`} className={classes.row} data-selected={isSelected || undefined} data-unread={ticket.unread_count > 0 || undefined} aria-current={isSelected || undefined}>
@@ -27,8 +29,10 @@ export const TicketRow = memo(function TicketRow({ ticket, isSelected, now }: Pr
         </div>
         <div className={classes.line}>
           <span className={`${classes.preview} ellipsis`}>
+            {draft && !isSelected ? <><span className={classes.draft}>{t("tickets.draft")}</span> {draft.text || t("tickets.draftFiles", { count: draft.files })}</> : <>
             {Tick && <Tick size={15} stroke={1.8} className={classes.tick} data-step={step} role="img" aria-label={t(`tickets.step.${step}`)} />}
             {last ? last.body || t(`tickets.kind.${last.kind}`) : t("tickets.noMessages")}
+            </>}
           </span>
           {ticket.unread_count > 0 && (
             <span className={`${classes.unread} tabular`}>
