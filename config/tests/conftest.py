@@ -55,7 +55,7 @@ def _facts(_spa: bool, _stack: Stack, _graph: object) -> dict[str, Any]:
     return found_bazaar(_stack)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright runs once at a time, and other modules have browsers of their own
 def _browser(_facts: dict[str, Any], ground: TestGround) -> Iterator[Browser]:
     with open_browser(ground.home) as browser:
         yield browser
