@@ -289,6 +289,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/presence/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Call yourself away, whatever your devices do, or stop it. */
+        put: operations["auth_presence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/refresh/": {
         parameters: {
             query?: never;
@@ -3081,6 +3098,45 @@ export interface components {
             type: "validation_error";
             errors: components["schemas"]["AuthPasswordError"][];
         };
+        AuthPresenceError: components["schemas"]["AuthPresenceNonFieldErrorsErrorComponent"] | components["schemas"]["AuthPresenceIsAwayErrorComponent"];
+        AuthPresenceErrorResponse400: components["schemas"]["AuthPresenceValidationError"] | components["schemas"]["ParseErrorResponse"];
+        AuthPresenceIsAwayErrorComponent: {
+            /**
+             * @description * `is_away` - is_away (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "is_away";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "null" | "required";
+            detail: string;
+        };
+        AuthPresenceNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        AuthPresenceValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["AuthPresenceError"][];
+        };
         AuthRefreshError: components["schemas"]["AuthRefreshNonFieldErrorsErrorComponent"] | components["schemas"]["AuthRefreshRefreshErrorComponent"];
         AuthRefreshErrorResponse400: components["schemas"]["AuthRefreshValidationError"] | components["schemas"]["ParseErrorResponse"];
         AuthRefreshNonFieldErrorsErrorComponent: {
@@ -3131,6 +3187,10 @@ export interface components {
              * @description A JPEG, PNG, WebP or GIF file.
              */
             file: string;
+        };
+        AwayRequest: {
+            /** @description Away on every device, until you say otherwise. */
+            is_away: boolean;
         };
         BadRow: {
             place: number;
@@ -10858,6 +10918,7 @@ export interface components {
         NoteRequest: {
             body: string;
         };
+        NullEnum: null;
         /**
          * @description * `update` - Update what is there
          *     * `skip` - Leave as it is
@@ -11870,6 +11931,13 @@ export interface components {
             readonly error: string;
             readonly body: string;
         };
+        /**
+         * @description * `online` - online
+         *     * `away` - away
+         *     * `offline` - offline
+         * @enum {string}
+         */
+        PresenceEnum: "online" | "away" | "offline";
         /** @description How to read the file and what to do with it. What is left out stays as it was. */
         PreviewChoicesRequest: {
             mapping?: string[];
@@ -13298,8 +13366,11 @@ export interface components {
             readonly email: string;
             /** Language */
             readonly locale: components["schemas"]["LocaleEnum"];
+            /** Away */
+            readonly is_away: boolean;
             /** Format: date-time */
             readonly created_at: string;
+            readonly presence: components["schemas"]["PresenceEnum"] | components["schemas"]["NullEnum"];
             /** Format: date-time */
             readonly last_seen_at: string | null;
         };
@@ -14210,6 +14281,8 @@ export interface components {
             readonly email: string;
             /** Language */
             readonly locale: components["schemas"]["LocaleEnum"];
+            /** Away */
+            readonly is_away: boolean;
             /** Format: date-time */
             readonly created_at: string;
         };
@@ -16529,6 +16602,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuthPasswordResetConfirmErrorResponse400"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    auth_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwayRequest"];
+                "multipart/form-data": components["schemas"]["AwayRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthPresenceErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
                 };
             };
             404: {
