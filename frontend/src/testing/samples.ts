@@ -63,6 +63,6 @@ export const quickReply = (part: Partial<Schemas["QuickReply"]> = {}): Schemas["
 
 export const session: Schemas["Me"] = {
   user: { id: 7, name: "Ana Lima", role: "agent", avatar: null, is_active: true, email: "ana@acme.test", locale: "en", is_away: false, created_at: "2026-01-01T00:00:00Z" },
-  company: { id: 1, slug: "acme", name: "Acme" },
+  company: { id: 1, slug: "acme", name: "Acme", timezone: "America/Sao_Paulo" },
   permissions: [],
 };
