@@ -40,7 +40,7 @@ class ResetClaims:
 
 def invitation_link(invitation: Invitation) -> str:
     """For the company entered now; good until the invitation gets another nonce."""
-    return f"{_home()}/app/join/{invitation_token(invitation)}"
+    return f"{home()}/app/join/{invitation_token(invitation)}"
 
 
 def invitation_token(invitation: Invitation) -> str:
@@ -49,7 +49,7 @@ def invitation_token(invitation: Invitation) -> str:
 
 def reset_link(user: User) -> str:
     """For the company entered now; good for RESET_SECONDS, once: a new password, a login or a new e-mail ends it."""
-    return f"{_home()}/app/reset/{reset_token(user)}"
+    return f"{home()}/app/reset/{reset_token(user)}"
 
 
 def reset_token(user: User) -> str:
@@ -70,7 +70,7 @@ def opens_for(claims: ResetClaims, user: User) -> bool:
     return default_token_generator.check_token(user, claims.secret)
 
 
-def _home() -> str:
+def home() -> str:
     """The platform's own host has no pages of the app; the shared one has, and serves everybody."""
     company = current_company()
     return settings.PUBLIC_URL if company.is_platform else url_of(company)

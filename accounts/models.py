@@ -201,12 +201,37 @@ class Invitation(models.Model):
         return self.email
 
 
+class Notice(models.Model):
+    """Something that a person should know, kept until they have read it. Worded for its reader: accounts/notice_words.py."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices", db_index=False, verbose_name=_("user"))
+    kind = models.CharField(_("kind"), max_length=40)
+    # Plain values that the sentence names; what people called things, and what a gateway said, in its own words.
+    facts = models.JSONField(_("facts"), default=dict, blank=True)
+    path = models.CharField(_("page"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notice_user"),
+            models.Index(fields=["user"], name="notice_unread", condition=models.Q(read_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
 class Letter(models.Model):
     """One e-mail that must go out, and how far it got. What it says is written when it is sent, from the person or the invitation."""
 
     class Kind(models.TextChoices):
         INVITATION = "invitation", _("invitation")
         PASSWORD_RESET = "password_reset", _("new password")
+        NOTICE = "notice", _("notice")
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("letter", "waiting")
@@ -217,6 +242,7 @@ class Letter(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     invitation = models.ForeignKey(Invitation, null=True, on_delete=models.CASCADE, related_name="letters", verbose_name=_("invitation"))
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="letters", verbose_name=_("user"))
+    notice = models.ForeignKey(Notice, null=True, on_delete=models.CASCADE, related_name="letters", verbose_name=_("notice"))
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     retry_at = models.DateTimeField(_("try again at"), null=True)

@@ -3,7 +3,7 @@
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404
 
-from accounts.models import ApiKey, AuditEntry, Invitation, Letter, LoginSession, User
+from accounts.models import ApiKey, AuditEntry, Invitation, Letter, LoginSession, Notice, Role, User
 from tenants.lib.clock import now
 
 
@@ -93,3 +93,12 @@ def invitation_for(user: User, pk: int) -> Invitation:
 def promised_places() -> int:
     """How many may still join by an invitation that is good."""
     return Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now()).count()
+
+
+def notices_of(user: User) -> QuerySet[Notice]:
+    """The person's own, newest first."""
+    return Notice.objects.filter(user=user).order_by("-id")
+
+
+def administrators() -> QuerySet[User]:
+    return User.objects.filter(is_active=True, is_api_key=False, role=Role.ADMIN).order_by("pk")

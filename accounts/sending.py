@@ -52,7 +52,7 @@ def _claimed(letter_id: int) -> Letter | None:
     if not waiting.update(leased_until=until, attempts=F("attempts") + 1):
         _forget_timer_of_settled(letter_id)
         return None
-    return Letter.objects.select_related("invitation__invited_by", "user").get(pk=letter_id)
+    return Letter.objects.select_related("invitation__invited_by", "user", "notice__user").get(pk=letter_id)
 
 
 def _hand_over(wording: Wording) -> None:

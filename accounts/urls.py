@@ -7,11 +7,13 @@ from accounts.api_keys_api import ApiKeyViewSet
 from accounts.audit_api import AuditChoicesView, AuditExportView, AuditViewSet
 from accounts.company_api import OwnCompanyView
 from accounts.invitations_api import InvitationViewSet
+from accounts.notices_api import NoticeViewSet
 
 router = SimpleRouter()
 router.register("users", UserViewSet, basename="user")
 router.register("api-keys", ApiKeyViewSet, basename="api-key")
 router.register("audit-log", AuditViewSet, basename="audit-entry")
+router.register("notifications", NoticeViewSet, basename="notification")
 router.register("invitations", InvitationViewSet, basename="invitation")
 
 urlpatterns = [

@@ -7,8 +7,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.mail_links import RESET_SECONDS, invitation_link, reset_link
-from accounts.models import Invitation, Letter, User
+from accounts.mail_links import RESET_SECONDS, home, invitation_link, reset_link
+from accounts.models import Invitation, Letter, Notice, User
+from accounts.notice_words import NOTICES, text_of, title_of
 from tenants.lib.clock import now
 from tenants.lib.tenancy import current_company
 
@@ -25,6 +26,8 @@ def wording_of(letter: Letter) -> Wording | None:
     """None: nobody needs it any more (withdrawn, joined, left meanwhile)."""
     if letter.kind == Letter.Kind.INVITATION:
         return _of_invitation(letter.invitation)
+    if letter.kind == Letter.Kind.NOTICE:
+        return _of_notice(letter.notice)
     return _of_password_reset(letter.user)
 
 
@@ -45,6 +48,15 @@ def _of_password_reset(user: User | None) -> Wording | None:
         subject = _("A new password for %(company)s on Recado") % {"company": current_company().name}
         facts = {"name": user.name, "email": user.email, "minutes": RESET_SECONDS // 60}
         return _worded("password_reset", to=user.email, subject=subject, link=reset_link(user), facts=facts)
+
+
+def _of_notice(notice: Notice | None) -> Wording | None:
+    if notice is None or not notice.user.is_active:
+        return None
+    with translation.override(notice.user.locale), timezone.override(current_company().timezone):
+        title, text = title_of(notice.kind, notice.facts), text_of(notice.kind, notice.facts)
+        facts = {"name": notice.user.name, "title": title, "text": text, "action": NOTICES[notice.kind].action, "at": notice.created_at}
+        return _worded("notice", to=notice.user.email, subject=title, link=f"{home()}/app{notice.path}", facts=facts)
 
 
 def _worded(template: str, *, to: str, subject: str, link: str, facts: dict[str, Any]) -> Wording:

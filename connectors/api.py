@@ -11,6 +11,7 @@ from connectors.filters import ConnectionFilter
 from connectors.models import Connection
 from connectors.serializers import (
     ConnectionChangeSerializer,
+    ConnectionHealthSerializer,
     ConnectionSerializer,
     ConnectionWriteSerializer,
     CredentialsTestSerializer,
@@ -38,6 +39,7 @@ class ConnectionViewSet(viewsets.GenericViewSet[Connection]):
         "connect": "connection.manage",
         "disconnect": "connection.manage",
         "status": "connection.read",
+        "health": "connection.read",
         "resume": "connection.manage",
         "test": "connection.manage",
         "test_new": "connection.manage",
@@ -97,6 +99,12 @@ class ConnectionViewSet(viewsets.GenericViewSet[Connection]):
         """Asks the gateway now, and keeps what it says."""
         connection = selectors.connection_for(request.user, int(pk))
         return Response(ConnectionSerializer(services.refresh_status(connection, by=request.user)).data)
+
+    @extend_schema(responses=ConnectionHealthSerializer)
+    @action(detail=True, methods=["get"], filterset_class=None, pagination_class=None)
+    def health(self, request: Request, pk: str) -> Response:
+        """How the number is, by what was seen of it."""
+        return Response(ConnectionHealthSerializer(selectors.health_of(selectors.connection_for(request.user, int(pk)))).data)
 
     @extend_schema(request=None, responses=ConnectionSerializer)
     @action(detail=True, methods=["post"])

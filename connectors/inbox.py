@@ -21,7 +21,7 @@ from connectors import recording, statements
 from connectors.models import Connection
 from connectors.registry import provider_named
 from connectors.services.accounts import bring_to_its_own, connections_concerned
-from connectors.services.connections import apply_state
+from connectors.services.connections import heed_state
 from connectors.services.links import link_for
 from connectors.services.templates import apply_template_state
 from connectors.statements import Done, RawCall
@@ -181,7 +181,7 @@ def _apply(connection: Connection, calls: Sequence[Call]) -> None:
     for place, event in enumerate(events):
         if isinstance(event, ConnectionState):
             for concerned in connections_concerned(connection, event):
-                apply_state(concerned, event)
+                heed_state(concerned, event)
             ours[place] = Handled(now(), now())
         elif isinstance(event, TemplateState):
             for concerned in connections_concerned(connection, event):

@@ -37,6 +37,10 @@ class Connection(models.Model):
     paused_until = models.DateTimeField(_("sending paused until"), null=True, blank=True)
     no_campaigns_until = models.DateTimeField(_("no campaigns until"), null=True, blank=True)
     last_inbound_at = models.DateTimeField(_("last heard"), null=True, blank=True)
+    last_ok_at = models.DateTimeField(_("last answered"), null=True, blank=True)
+    silent_since = models.DateTimeField(_("does not answer since"), null=True, blank=True)
+    # The kind of the last notice about it that stands: admins are told once of a trouble, and once that it is over.
+    alerted = models.CharField(_("alerted of"), max_length=40, blank=True, default="", db_default="")
     last_sent_at = models.DateTimeField(_("last sent"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
 

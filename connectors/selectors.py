@@ -1,6 +1,7 @@
 """Questions about connections. Everybody in a company sees its connections; managers see what went through them."""
 
 import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
@@ -8,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from connectors.models import Connection, Media, Template
 from connectors.registry import provider_named
+from connectors.tallies import FAILED, OK, THROTTLED, UNKNOWN, sends_of_last_hour
 from connectors.types import Readiness
 from tenants.lib.clock import now
 from tenants.lib.tenancy import current_company
@@ -24,6 +26,26 @@ def connections_for(user: User) -> QuerySet[Connection]:
 
 def connection_for(user: User, pk: int) -> Connection:
     return get_object_or_404(connections_for(user), pk=pk)
+
+
+def health_of(connection: Connection) -> dict[str, Any]:
+    """What a person looks at when a number misbehaves (the serializer names the fields)."""
+    counts, facts = sends_of_last_hour(connection.pk), connection.facts
+    ended = counts[OK] + counts[FAILED]
+    trips = [at for at in (connection.last_ok_at, connection.last_sent_at, connection.last_inbound_at) if at is not None]
+    return {
+        "last_round_trip_at": max(trips, default=None),
+        "silent_since": connection.silent_since,
+        "sent": counts[OK],
+        "failed": counts[FAILED],
+        "throttled": counts[THROTTLED],
+        "unknown": counts[UNKNOWN],
+        "failure_rate": counts[FAILED] / ended if ended else None,
+        "messages_per_second": rate_of(connection),
+        "quality": str(facts.get("quality") or ""),
+        "messaging_limit": str(facts.get("messaging_limit") or facts.get("daily_limit") or ""),
+        "restrictions": facts.get("restrictions") or [],
+    }
 
 
 def rate_of(connection: Connection) -> float:

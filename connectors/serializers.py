@@ -20,6 +20,7 @@ class CapabilitiesSerializer(serializers.Serializer[Any]):
     has_templates = serializers.BooleanField()
     manages_templates = serializers.BooleanField()
     registers_numbers = serializers.BooleanField()
+    is_asked = serializers.BooleanField()
     has_service_window = serializers.BooleanField()
     takes_our_id = serializers.BooleanField()
     echoes_our_id = serializers.BooleanField()
@@ -58,6 +59,8 @@ class ConnectionSerializer(serializers.ModelSerializer[Connection]):
             "settings",
             "facts",
             "capabilities",
+            "last_ok_at",
+            "silent_since",
             "last_inbound_at",
             "last_sent_at",
             "created_at",
@@ -121,6 +124,22 @@ class TemplateSerializer(serializers.ModelSerializer[Template]):
         model = Template
         fields = ["id", "external_id", "name", "language", "status", "category", "quality", "reason", "body", "components", "synced_at"]
         read_only_fields = fields
+
+
+class ConnectionHealthSerializer(serializers.Serializer[Any]):
+    """How a number is. Counts are of sends in the last hour; `failure_rate` of those that came to an end, null when there were none."""
+
+    last_round_trip_at = serializers.DateTimeField(allow_null=True)
+    silent_since = serializers.DateTimeField(allow_null=True)
+    sent = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    throttled = serializers.IntegerField()
+    unknown = serializers.IntegerField()
+    failure_rate = serializers.FloatField(allow_null=True)
+    messages_per_second = serializers.FloatField()
+    quality = serializers.CharField(allow_blank=True)
+    messaging_limit = serializers.CharField(allow_blank=True)
+    restrictions = serializers.ListField(child=serializers.DictField())
 
 
 class TemplateDraftSerializer(serializers.Serializer[Any]):

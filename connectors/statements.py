@@ -42,6 +42,22 @@ SELECT DISTINCT route.company_id
    )
 """
 
+_TAKE_CHECKS = """
+UPDATE public.tenants_webhookroute taken
+   SET check_at = %(next)s
+  FROM (
+    SELECT route.id
+      FROM public.tenants_webhookroute route JOIN public.tenants_company company ON company.id = route.company_id
+     WHERE route.is_enabled AND company.state = 'active' AND route.provider = ANY(%(providers)s)
+       AND (route.check_at IS NULL OR route.check_at <= %(now)s)
+     ORDER BY route.check_at NULLS FIRST, route.id
+     LIMIT %(most)s
+       FOR UPDATE OF route SKIP LOCKED
+  ) due
+ WHERE taken.id = due.id
+RETURNING taken.company_id, taken.connection_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class RawCall:
@@ -80,3 +96,10 @@ def companies_with_forgotten_calls(*, now: datetime.datetime, before: datetime.d
     with connection.cursor() as cursor:
         cursor.execute(_FORGOTTEN, {"now": now, "before": before})
         return {company_id for (company_id,) in cursor.fetchall()}
+
+
+def take_checks(*, providers: Sequence[str], now: datetime.datetime, next_at: datetime.datetime, most: int) -> list[tuple[int, int]]:
+    """(company, connection) of numbers whose gateway is to be asked; each is taken once, and comes again at `next_at`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_CHECKS, {"providers": list(providers), "now": now, "next": next_at, "most": most})
+        return cursor.fetchall()

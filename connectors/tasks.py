@@ -2,7 +2,7 @@
 
 import structlog
 
-from connectors import fetching, inbox, preparing, simulating
+from connectors import fetching, health, inbox, preparing, simulating
 from tenants.lib.tasks import each_company, public_task, task
 
 log = structlog.get_logger(__name__)
@@ -24,6 +24,18 @@ def wake_forgotten_webhooks() -> None:
 def tick_simulators() -> None:
     """Receipts and replies of simulated numbers that are due become webhooks."""
     simulating.tick()
+
+
+@public_task(name="connectors.order_checks", queue="default")
+def order_checks() -> None:
+    """Numbers whose gateways are to be asked how they are."""
+    health.order_checks()
+
+
+@task(name="connectors.check_connection", queue="default")
+def check_connection(connection_id: int) -> None:
+    """How a number is, as its gateway says."""
+    health.check_connection(connection_id)
 
 
 @task(name="connectors.fetch_media", queue="default")

@@ -145,6 +145,7 @@ class Capabilities:
     has_service_window: bool = False
     takes_our_id: bool = False
     echoes_our_id: bool = False
+    is_asked: bool = False  # how the number is must be asked over the network; nothing tells when it is lost
     parallel_sends: int = 16
     messages_per_second: float = 20.0
     max_text_length: int = 4096

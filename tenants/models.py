@@ -158,6 +158,8 @@ class WebhookRoute(models.Model):
     account_id = models.CharField(_("gateway's account"), max_length=120, blank=True, default="", db_default="")
     secrets = EncryptedJSONField(default=dict)
     is_enabled = models.BooleanField(_("enabled"), default=True, db_default=True)
+    # When the gateway is asked how the number is; moved on by whoever takes the question.
+    check_at = models.DateTimeField(_("next check at"), null=True, blank=True)
     leased_until = models.DateTimeField(_("taken until"), null=True, blank=True)
     lease_key = models.CharField(_("taken by"), max_length=40, blank=True, default="", db_default="")
     rotated_at = models.DateTimeField(_("address renewed at"), null=True, blank=True)

@@ -7,6 +7,7 @@ at most one wave of messages whose fate is unknown, and never one that goes out 
 import asyncio
 import datetime
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -22,6 +23,7 @@ from connectors.selectors import rate_of, readiness_of
 from connectors.services.connections import pause_sending
 from connectors.services.links import link_for
 from connectors.services.media import outgoing_of
+from connectors.tallies import OK, kind_of, note_sends
 from connectors.types import (
     Content,
     Delivery,
@@ -125,6 +127,7 @@ def send_wave(connection: Connection, message_ids: Sequence[int]) -> int:
     outcomes += [outcome_of(answer, attempts=attempts[answer.message_id]) for answer in answers]
     _record(connection, outcomes)
     record_flights([_flight_of(connection, answer) for answer in answers])
+    note_sends(connection.pk, Counter(OK if answer.error is None else kind_of(answer.error.policy) for answer in answers))
     _act_on_number(connection, answers)
     _learn_addresses(answers)
     again_at = [outcome.retry_at for outcome in outcomes if outcome.retry_at]

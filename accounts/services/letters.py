@@ -4,7 +4,7 @@ import datetime
 
 from django.db import transaction
 
-from accounts.models import Invitation, Letter, User
+from accounts.models import Invitation, Letter, Notice, User
 from tenants.lib.clock import now
 from tenants.lib.later import later
 from tenants.lib.timers import set_timer
@@ -24,6 +24,10 @@ def write_invitation(invitation: Invitation) -> Letter:
 def write_password_reset(user: User) -> Letter:
     Letter.objects.filter(user=user, kind=Letter.Kind.PASSWORD_RESET, state=Letter.State.WAITING).update(state=Letter.State.DROPPED)
     return _ordered(Letter.objects.create(kind=Letter.Kind.PASSWORD_RESET, user=user))
+
+
+def write_notice(notice: Notice) -> Letter:
+    return _ordered(Letter.objects.create(kind=Letter.Kind.NOTICE, notice=notice))
 
 
 def wake_by_timer(key: str, payload: dict[str, object]) -> None:

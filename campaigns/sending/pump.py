@@ -6,6 +6,7 @@ claimed, leased and stamped by one committed statement right before its sends be
 
 import asyncio
 import time
+from collections import Counter
 
 import structlog
 
@@ -14,7 +15,7 @@ from campaigns.sending.database import Wire, two_wires
 from campaigns.sending.recording import Job, Recorder, outcome_of
 from campaigns.sending.verdicts import Verdict, verdict_of
 from campaigns.types import Outcome, Receiver, Return, SliceEnd
-from connectors import pacer
+from connectors import pacer, tallies
 from connectors.types import Delivery, Outgoing, ProviderError
 from tenants.lib.addresses import Address, AddressKind
 from tenants.lib.patterns import MissingValue
@@ -41,6 +42,7 @@ class Pump:
         self.room = asyncio.Event()
         self.end: SliceEnd | None = None
         self.is_claiming = True
+        self.tally: Counter[str] = Counter()  # what became of the sends, for the number's health
 
     async def run(self) -> SliceEnd:
         """Raises what the database raises: then leases end, and the sweep settles what was in flight."""
@@ -138,17 +140,20 @@ class Pump:
         except ProviderError as error:
             self._judge(receiver, body, error)
         except asyncio.CancelledError:
+            self.tally[tallies.UNKNOWN] += 1
             self.outcomes.append(outcome_of(receiver, body, Delivery.UNKNOWN, code="no_answer", text="The gateway did not answer in time."))
         except Exception:
             log.exception("campaign_send_failed", campaign_id=self.job.campaign_id, recipient_id=receiver.id)
             self.outcomes.append(outcome_of(receiver, body, Delivery.UNKNOWN, code="internal", text="Something failed while sending."))
         else:
+            self.tally[tallies.OK] += 1
             self.outcomes.append(outcome_of(receiver, body, sent.status, external_id=sent.external_id))
 
     def _judge(self, receiver: Receiver, body: str, error: ProviderError) -> None:
         verdict: Verdict = verdict_of(
             error, attempt=receiver.attempt, max_attempts=self.job.max_attempts, backoff_seconds=self.job.backoff_seconds
         )
+        self.tally[tallies.kind_of(error.policy)] += 1
         if verdict.end is not None:
             self.end = verdict.end
         if verdict.status is None:

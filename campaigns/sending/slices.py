@@ -22,6 +22,7 @@ from connectors.registry import provider_named
 from connectors.selectors import rate_of, readiness_of
 from connectors.services.connections import pause_sending
 from connectors.services.links import link_for
+from connectors.tallies import note_sends
 from connectors.types import Delivery, ProviderError
 from tenants.lib import loop
 from tenants.lib.clock import now
@@ -114,7 +115,8 @@ def _has_files_ready(campaign: Campaign) -> bool:
 
 def _pump(job: Job) -> SliceEnd:
     """Meanwhile browsers are told, once a second."""
-    future = loop.start(Pump(job).run())
+    pump = Pump(job)
+    future = loop.start(pump.run())
     while True:
         try:
             end = future.result(timeout=PROGRESS_SECONDS)
@@ -124,6 +126,7 @@ def _pump(job: Job) -> SliceEnd:
             events.campaign_progressed(job.campaign_id)
             continue
         events.campaign_progressed(job.campaign_id)
+        note_sends(job.connection_id, pump.tally)
         return end
 
 

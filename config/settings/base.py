@@ -357,6 +357,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 CELERY_BEAT_SCHEDULE = {
     "fire due timers": {"task": "tenants.fire_due_timers", "schedule": 1.0, "options": {"expires": 5}},
     "drain the outbox": {"task": "tenants.drain_outbox", "schedule": 5.0, "options": {"expires": 10}},
+    "ask how numbers are": {"task": "connectors.order_checks", "schedule": 5.0, "options": {"expires": 10}},
     "wake forgotten webhooks": {"task": "connectors.wake_forgotten_webhooks", "schedule": 5.0, "options": {"expires": 10}},
     "tick the simulators": {"task": "connectors.tick_simulators", "schedule": 1.0, "options": {"expires": 5}},
     "sweep media": {"task": "connectors.sweep_media", "schedule": 15.0, "options": {"expires": 30}},
@@ -376,6 +377,9 @@ PRESENCE_LEASE_SECONDS = env.int("PRESENCE_LEASE_SECONDS", default=45)
 SEND_ATTEMPTS = env.int("SEND_ATTEMPTS", default=3)
 SEND_BACKOFF_SECONDS = env.float("SEND_BACKOFF_SECONDS", default=5)
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=30)
+# A number that nothing was heard of is asked for so often; quality and limits of one that works, so often.
+HEALTH_CHECK_SECONDS = env.float("HEALTH_CHECK_SECONDS", default=30)
+HEALTH_REFRESH_SECONDS = env.float("HEALTH_REFRESH_SECONDS", default=300)
 GRAPH_URL = env("GRAPH_URL", default="https://graph.facebook.com")
 GRAPH_VERSION = env("GRAPH_VERSION", default="v23.0")
 # One Meta app of the platform's that serves many companies: its webhooks come to /webhooks/cloud/, its sign-up links their numbers.

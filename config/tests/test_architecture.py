@@ -21,7 +21,7 @@ QUEUES = {"inbound", "outbound", "campaigns", "default"}
 # What another app may ask for.
 PUBLIC_MODULES = {"services", "selectors", "models", "types", "serializers", "permissions"}
 # How those above send: the provider of a connection, and its pacer's permits.
-ALSO_PUBLIC = {"connectors.registry", "connectors.pacer"}
+ALSO_PUBLIC = {"connectors.registry", "connectors.pacer", "connectors.tallies"}
 # Names that say nothing.
 BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "managers"}
 # The readers of the dotted paths in settings: the tables that go up, the providers, the founders.

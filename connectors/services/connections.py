@@ -16,6 +16,7 @@ from connectors import events
 from connectors.models import Connection
 from connectors.registry import provider_named
 from connectors.services.accounts import claim_number, release_number
+from connectors.services.alerts import RESTING, alert, alert_as_it_stands
 from connectors.services.links import link_for, webhook_url_of
 from connectors.types import ConnectionState, LinkState, Policy, Provider, ProviderError
 from tenants.lib.addresses import canonical_phone
@@ -28,6 +29,8 @@ from tenants.services.plans import require_room
 
 TOKEN_BYTES = 32
 LONGEST_REASON = 300
+# A number that rests so long is told to the admins.
+WORTH_TELLING_SECONDS = 600
 Fields = Mapping[str, Any]
 
 
@@ -124,7 +127,7 @@ def connect(connection: Connection, *, by: User | None) -> Connection:
             apply_state(connection, ConnectionState(LinkState.CLOSED, error.message))
         raise _refusal(error) from error
     claim_number(connection)
-    Connection.objects.filter(pk=connection.pk).update(paused_until=None)
+    Connection.objects.filter(pk=connection.pk).update(paused_until=None, alerted="", silent_since=None, last_ok_at=now())
     record("connection.linked", connection, by=by)
     return apply_state(connection, state)
 
@@ -136,6 +139,7 @@ def disconnect(connection: Connection, *, by: User) -> Connection:
     except ProviderError as error:
         raise _refusal(error) from error
     release_number(connection)
+    Connection.objects.filter(pk=connection.pk).update(alerted="", silent_since=None)
     record("connection.unlinked", connection, by=by)
     return apply_state(connection, state)
 
@@ -186,6 +190,27 @@ def apply_state(connection: Connection, state: ConnectionState) -> Connection:
 
 
 @transaction.atomic
+def heed_state(connection: Connection, state: ConnectionState) -> Connection:
+    """The same for what comes by itself: nothing is said of what was known, and admins are told of what they should know."""
+    before = Connection.objects.select_for_update().get(pk=connection.pk)
+    if _is_known(before, state):
+        return before
+    row = apply_state(connection, state)
+    alert_as_it_stands(before, row)
+    return row
+
+
+def _is_known(row: Connection, state: ConnectionState) -> bool:
+    return (
+        (state.state is None or (state.state.value == row.state and state.reason[:LONGEST_REASON] == row.state_reason))
+        and (state.state is not None or not state.reason)
+        and all(row.facts.get(name) == value for name, value in state.facts.items())
+        and state.rest_until is None
+        and state.no_campaigns_until is None
+    )
+
+
+@transaction.atomic
 def pause_sending(connection: Connection, *, reason: str, seconds: float) -> None:
     """Nothing is sent through this number for so long; what waits is kept. A longer pause is not shortened."""
     row = Connection.objects.select_for_update().get(pk=connection.pk)
@@ -194,6 +219,8 @@ def pause_sending(connection: Connection, *, reason: str, seconds: float) -> Non
     row.state_reason = reason[:LONGEST_REASON]
     row.save(update_fields=["paused_until", "state_reason"])
     events.connection_updated(row)
+    if seconds >= WORTH_TELLING_SECONDS:
+        alert(row, RESTING, reason=row.state_reason)
 
 
 @transaction.atomic

@@ -57,6 +57,7 @@ class CloudApi:
         has_templates=True,
         manages_templates=True,
         registers_numbers=True,
+        is_asked=True,
         has_service_window=True,
         takes_our_id=False,
         echoes_our_id=True,
