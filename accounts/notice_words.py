@@ -1,5 +1,6 @@
 """What notices say, by their kind: a headline, a sentence, and what to do. Facts are named by `%(…)s`."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,9 +40,21 @@ NOTICES: dict[str, Words] = {
 }
 
 
+# Of a version that knew more, or knows less.
+UNKNOWN = Words(_("Something happened"), "%(kind)s", _("Open Recado"))
+
+
+def words_of(kind: str) -> Words:
+    return NOTICES.get(kind, UNKNOWN)
+
+
 def title_of(kind: str, facts: dict[str, Any]) -> str:
-    return str(NOTICES[kind].title) % facts
+    return str(words_of(kind).title) % _named(kind, facts)
 
 
 def text_of(kind: str, facts: dict[str, Any]) -> str:
-    return str(NOTICES[kind].text) % facts
+    return str(words_of(kind).text) % _named(kind, facts)
+
+
+def _named(kind: str, facts: dict[str, Any]) -> dict[str, Any]:
+    return defaultdict(lambda: "…", facts) | {"kind": kind}

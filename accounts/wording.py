@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.mail_links import RESET_SECONDS, home, invitation_link, reset_link
 from accounts.models import Invitation, Letter, Notice, User
-from accounts.notice_words import NOTICES, text_of, title_of
+from accounts.notice_words import text_of, title_of, words_of
 from tenants.lib.clock import now
 from tenants.lib.tenancy import current_company
 
@@ -55,7 +55,7 @@ def _of_notice(notice: Notice | None) -> Wording | None:
         return None
     with translation.override(notice.user.locale), timezone.override(current_company().timezone):
         title, text = title_of(notice.kind, notice.facts), text_of(notice.kind, notice.facts)
-        facts = {"name": notice.user.name, "title": title, "text": text, "action": NOTICES[notice.kind].action, "at": notice.created_at}
+        facts = {"name": notice.user.name, "title": title, "text": text, "action": words_of(notice.kind).action, "at": notice.created_at}
         return _worded("notice", to=notice.user.email, subject=title, link=f"{home()}/app{notice.path}", facts=facts)
 
 

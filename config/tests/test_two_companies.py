@@ -13,7 +13,7 @@ from django.http import Http404
 from django.utils.module_loading import import_string
 from rest_framework.test import APIClient
 
-from accounts.models import ApiKey, AuditEntry, Invitation, LoginSession, Role, User
+from accounts.models import ApiKey, AuditEntry, Invitation, LoginSession, Notice, Role, User
 from accounts.services.api_keys import create_api_key
 from accounts.tests.cast import client_at, hire, logged_in_client
 from campaigns.models import Campaign
@@ -50,6 +50,7 @@ PLACES: dict[str, type[models.Model] | None] = {
     "invitations": Invitation,
     "media": Media,
     "messages": Message,
+    "notifications": Notice,
     "plans": Plan,
     "queues": Queue,
     "quick-replies": QuickReply,
@@ -131,6 +132,7 @@ def world(acme, globex) -> World:
             common = {"company_id": company.pk, "connection_id": Connection.objects.values_list("pk", flat=True)[0]}
             Media.objects.create(kind="image")
             Template.objects.create(connection_id=common["connection_id"], external_id="1", name="greeting", language="en")
+            Notice.objects.create(user=people[company.slug], kind="connection.back", facts={"connection": "Main"})
             hook = Webhook.objects.create(**common, provider="simulator", body=b"{}", state=Webhook.State.POISON, error="x")
             Invitation.objects.create(email=f"guest@{company.slug}.test", nonce="x", expires_at=now() + timedelta(hours=1))
             ContactImport.objects.create(name="people.csv", columns=["phone"], mapping=["phone"])
