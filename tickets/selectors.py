@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
@@ -148,7 +149,7 @@ def tickets_matching(tickets: QuerySet[Ticket], text: str) -> QuerySet[Ticket]:
         contacts |= Q(phone__icontains=digits)
     every = Ticket.objects.order_by().values("pk")
     of_contacts = every.filter(contact_id__in=Contact.objects.order_by().filter(contacts).values("pk"))
-    parts = [of_contacts, every.filter(protocol__icontains=words)]
+    parts: list[QuerySet[Any, Any]] = [of_contacts, every.filter(protocol__icontains=words)]
     if len(words) >= SHORTEST_TEXT_SEARCH:
         parts.append(Message.objects.order_by().filter(body__icontains=words, ticket__isnull=False).values("ticket_id"))
     return tickets.filter(pk__in=parts[0].union(*parts[1:]))
