@@ -273,7 +273,9 @@ def test_templates_come_page_by_page(graph):
     assert len(graph.calls) == 3
 
 
-@pytest.mark.parametrize("answer", [refuse(190, status=401), answer_with(500, b"<html>"), take_and_cut()], ids=["refused", "no JSON", "cut off"])
+@pytest.mark.parametrize(
+    "answer", [refuse(190, status=401), answer_with(500, b"<html>"), take_and_cut()], ids=["refused", "no JSON", "cut off"]
+)
 def test_a_management_call_that_fails_says_why_without_the_token(graph, answer):
     graph.orders.append(answer)
 
