@@ -28,7 +28,7 @@ FOR_ALL = (
     ),
     ("bye", "Closing", "It was a pleasure to help you, {{first_name|dear customer}}. If you need anything else, just write to us."),
 )
-HOURS = (("Monday to Friday", "9 am – 6 pm"), ("Saturday", "9 am – 1 pm"), ("Sunday", "closed"))
+HOURS = (("Monday to Friday", "9 am to 6 pm"), ("Saturday", "9 am to 1 pm"), ("Sunday", "closed"))
 
 
 def create_demo_replies(*, admin: User, agent: User, queue: Queue) -> None:

@@ -47,12 +47,12 @@ class Chromium:
 
 
 @contextmanager
-def open_browser(unpacked: Path) -> Iterator[Browser]:
-    """A running browser. One that had to be unpacked is kept in the folder `unpacked`."""
+def open_browser(unpacked: Path, *flags: str) -> Iterator[Browser]:
+    """A running browser, with `flags` of the story's own. One that had to be unpacked is kept in the folder `unpacked`."""
     chromium = find_chromium(unpacked)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium.path, args=[*FLAGS], env={**os.environ, **chromium.env}, chromium_sandbox=False
+            executable_path=chromium.path, args=[*FLAGS, *flags], env={**os.environ, **chromium.env}, chromium_sandbox=False
         )
         try:
             yield browser

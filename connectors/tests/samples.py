@@ -23,8 +23,8 @@ def stored(name: str) -> bytes:
         return file.read()
 
 
-def bomb(side: int = 30_000) -> bytes:
-    """A PNG of about 100 kB that wants gigabytes."""
+def bomb(side: int = 50_000) -> bytes:
+    """A PNG of a few kB that wants 7.5 GB of memory."""
     rows = zlib.compressobj(9)
     packed = b"".join(rows.compress(bytes(side * 3 + 1)) for _ in range(64)) + rows.flush()
 

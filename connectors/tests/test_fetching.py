@@ -13,7 +13,7 @@ from connectors.fetching import fetch_media, sweep_company
 from connectors.models import Connection, Media
 from connectors.services.media import expect_media, retry_download
 from connectors.tests.meta import TOKEN, emulated_meta
-from connectors.tests.samples import PROGRAM, bomb, picture, recording, stored
+from connectors.tests.samples import PDF, PROGRAM, bomb, picture, recording, stored
 from connectors.types import MediaRef, MessageKind
 from tenants.lib import filing
 from tenants.lib.clock import now
@@ -86,6 +86,28 @@ def test_what_is_dangerous_is_kept_for_download_only(graph, line, content):
     assert (media.state, media.is_inline, media.thumbnail) == ("ready", False, "")
 
 
+@pytest.mark.parametrize(
+    ("content", "kind", "said", "found"),
+    [
+        (picture("PNG"), MessageKind.IMAGE, "image/jpeg", ("ready", "image/png", True)),
+        (picture("WEBP"), MessageKind.STICKER, "application/octet-stream", ("ready", "image/webp", True)),
+        (recording("ogg"), MessageKind.AUDIO, "audio/mpeg", ("ready", "audio/ogg", True)),
+        (PDF, MessageKind.DOCUMENT, "image/png", ("ready", "application/pdf", False)),
+        (b"<svg onload='alert(1)'>", MessageKind.IMAGE, "image/png", ("ready", "image/svg+xml", False)),
+        (PDF, MessageKind.IMAGE, "image/jpeg; charset=binary", ("ready", "application/pdf", False)),
+        (picture("PNG"), MessageKind.IMAGE, "", ("ready", "image/png", True)),
+        (picture("PNG"), MessageKind.IMAGE, "no type at all" * 40, ("ready", "image/png", True)),
+    ],
+    ids=["png as jpeg", "sticker as bytes", "ogg as mp3", "pdf as png", "page as png", "pdf as photo", "untold", "nonsense"],
+)
+def test_a_gateways_wrong_type_is_not_believed(graph, line, content, kind, said, found):
+    graph.world.files["9001"] = StoredFile(content)
+
+    media = fetched(expect_media(connection=line, ref=MediaRef(external_id="9001", mime_type=said), kind=kind))
+
+    assert (media.state, media.mime_type, media.is_inline) == found
+
+
 def test_a_voice_note_is_sound(graph, line):
     media = fetched(arrives(graph, line, recording("ogg"), kind=MessageKind.AUDIO, is_voice=True))
 
@@ -101,10 +123,11 @@ def test_a_file_that_is_too_large_is_not_kept(graph, line, settings, size_bytes)
     assert (media.state, media.error_code, media.attempts) == ("failed", "file_too_large", 1)
 
 
-def test_an_empty_file_fails(graph, line):
-    media = fetched(arrives(graph, line, b""))
+@pytest.mark.parametrize(("kind", "is_voice"), [(MessageKind.IMAGE, False), (MessageKind.AUDIO, True)], ids=["picture", "voice note"])
+def test_an_empty_file_fails(graph, line, kind, is_voice):
+    media = fetched(arrives(graph, line, b"", kind=kind, is_voice=is_voice))
 
-    assert (media.state, media.error_code) == ("failed", "file_empty")
+    assert (media.state, media.error_code, media.file) == ("failed", "file_empty", "")
 
 
 def test_trouble_is_tried_again_later_and_in_the_end_told(graph, line):

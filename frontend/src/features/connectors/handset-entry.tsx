@@ -1,19 +1,24 @@
-import { IconFile, IconMapPin, IconUser } from "@tabler/icons-react";
+import { ActionIcon, Menu } from "@mantine/core";
+import { IconChevronDown, IconCornerUpLeft, IconFile, IconMapPin, IconUser } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { formatPhone, formatTime } from "@/lib/format";
 import type { PhoneEntry } from "./api/play-customers";
+import { HandsetQuote } from "./handset-quote";
+import { insideOf, type Shown } from "./phone-talk";
 import classes from "./phone.module.css";
 
-type Place = { latitude: number; longitude: number; name?: string; address?: string };
-type Card = { name: { formatted_name: string }; phones: { phone: string }[] };
+const EMOJIS = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 
-/** One message as the customer's phone shows it. */
-export function HandsetEntry({ entry }: { entry: PhoneEntry }) {
+type Props = { entry: Shown; company: string; onReply: (entry: PhoneEntry) => void; onReact: (entry: PhoneEntry, emoji: string) => void };
+
+/** One message as the customer's phone shows it, and what the customer can do with it. */
+export function HandsetEntry({ entry, company, onReply, onReact }: Props) {
   const { t, i18n } = useTranslation();
-  const { location, contacts } = (entry.payload ?? {}) as { location?: Place; contacts?: Card[] };
+  const { location, contacts } = insideOf(entry);
   return (
     <div className={classes.entry} data-side={entry.side} data-kind={entry.kind}>
       {entry.template && <span className={classes.kind}>{t("connectors.phone.template", { name: entry.template })}</span>}
+      {entry.quoted && <HandsetQuote quoted={entry.quoted} company={company} />}
       {entry.link && <PhoneFile entry={entry} link={entry.link} />}
       {location && (
         <a className={classes.card} href={`https://www.openstreetmap.org/?mlat=${location.latitude}&mlon=${location.longitude}`} target="_blank" rel="noopener noreferrer">
@@ -23,6 +28,16 @@ export function HandsetEntry({ entry }: { entry: PhoneEntry }) {
       {contacts?.map((card, index) => <span key={index} className={classes.card}><IconUser size={18} stroke={1.6} /><span>{card.name.formatted_name}<small>{card.phones.map(({ phone }) => formatPhone(phone)).join(", ")}</small></span></span>)}
       {!location && !contacts && entry.body}
       <time className="tabular">{formatTime(entry.at, i18n.language)}</time>
+      <Menu position="bottom-end" width={250}>
+        <Menu.Target><ActionIcon size={22} radius={999} className={classes.about} aria-label={t("connectors.phone.about")}><IconChevronDown size={15} stroke={2} /></ActionIcon></Menu.Target>
+        <Menu.Dropdown>
+          <div className={classes.emojis} role="group" aria-label={t("connectors.phone.react")}>
+            {EMOJIS.map((emoji) => <Menu.Item key={emoji} component="button" className={classes.emoji} aria-pressed={emoji === entry.isReactedWith} onClick={() => onReact(entry, emoji === entry.isReactedWith ? "" : emoji)}>{emoji}</Menu.Item>)}
+          </div>
+          <Menu.Item leftSection={<IconCornerUpLeft size={16} stroke={1.6} />} onClick={() => onReply(entry)}>{t("connectors.phone.reply")}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {entry.reactions.length > 0 && <span className={classes.reactions}>{entry.reactions.map((emoji, index) => <span key={index}>{emoji}</span>)}</span>}
     </div>
   );
 }

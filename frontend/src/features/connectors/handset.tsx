@@ -1,17 +1,21 @@
 import { ActionIcon, Textarea } from "@mantine/core";
-import { IconArrowLeft, IconBattery3, IconSend } from "@tabler/icons-react";
+import { IconArrowLeft, IconBattery3, IconSend, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type SyntheticEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import { useErrorWords } from "@/components/error-words";
 import { PersonAvatar } from "@/components/person-avatar";
 import { formatPhone, formatTime } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
-import { phoneQuery, useSay } from "./api/play-customers";
+import { type PhoneEntry, phoneQuery, type Saying, useSay } from "./api/play-customers";
 import { HandsetEntry } from "./handset-entry";
 import { HandsetMenu } from "./handset-menu";
+import { HandsetQuote } from "./handset-quote";
+import { talkOf } from "./phone-talk";
 import classes from "./phone.module.css";
+
+const PICTURES_HEIGHT = 400; // a picture takes its place when it has come, and pushes the end out of sight
 
 type Props = { connection: Schemas["Connection"]; customer: Schemas["Customer"]; onBack: () => void };
 
@@ -22,16 +26,29 @@ export function Handset({ connection, customer, onBack }: Props) {
   const { data: entries = [], error } = useQuery(phoneQuery(connection.id, customer.number));
   const say = useSay(connection.id, customer.number);
   const [text, setText] = useState("");
+  const [quoted, setQuoted] = useState<PhoneEntry | null>(null);
+  const input = useRef<HTMLTextAreaElement>(null);
   const end = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    void end.current?.scrollIntoView({ block: "end" }); // newer browsers answer with a promise
-  }, [entries.length]);
+  const showEnd = () => void end.current?.scrollIntoView({ block: "end" }); // newer browsers answer with a promise
+  useEffect(showEnd, [entries.length]);
+  const onPicture = ({ currentTarget }: SyntheticEvent<HTMLElement>) => {
+    const { scrollHeight, scrollTop, clientHeight } = currentTarget;
+    if (scrollHeight - scrollTop - clientHeight < PICTURES_HEIGHT) showEnd();
+  };
 
   const send = () => {
     const body = text.trim();
     if (!body) return;
     setText("");
-    say.mutate({ body }, { onError: () => setText((now) => now || body) });
+    sayAnswering({ body }, () => setText((now) => now || body));
+  };
+  const sayAnswering = (saying: Saying, onError?: () => void) => {
+    setQuoted(null);
+    say.mutate(quoted ? { ...saying, reply_to: quoted.id } : saying, { onError });
+  };
+  const reply = (entry: PhoneEntry) => {
+    setQuoted(entry);
+    requestAnimationFrame(() => input.current?.focus()); // after the menu gave the focus back
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -53,17 +70,23 @@ export function Handset({ connection, customer, onBack }: Props) {
             <div className={`${classes.meta} ellipsis`}>{t("connectors.phone.as", { name: customer.name || formatPhone(customer.number) })}</div>
           </div>
         </header>
-        <div className={classes.talk} role="log" tabIndex={0} aria-label={t("connectors.phone.talk")}>
+        <div className={classes.talk} role="log" tabIndex={0} aria-label={t("connectors.phone.talk")} onLoadCapture={onPicture}>
           {entries.length === 0 && <p className={classes.empty}>{t("connectors.phone.quiet")}</p>}
-          {entries.map((entry) => (
-            <HandsetEntry key={entry.id} entry={entry} />
+          {talkOf(entries).map((entry) => (
+            <HandsetEntry key={entry.id} entry={entry} company={connection.name} onReply={reply} onReact={(about, emoji) => say.mutate({ kind: "reaction", target: about.id, body: emoji })} />
           ))}
           <div ref={end} />
         </div>
         {failure && <p className={classes.alert} role="alert">{words(failure)}</p>}
+        {quoted && (
+          <div className={classes.answering}>
+            <HandsetQuote quoted={quoted} company={connection.name} />
+            <ActionIcon aria-label={t("connectors.phone.cancelReply")} onClick={() => setQuoted(null)}><IconX size={16} stroke={1.8} /></ActionIcon>
+          </div>
+        )}
         <div className={classes.write}>
-          <HandsetMenu onSay={(saying) => say.mutate(saying)} />
-          <Textarea className={classes.input} autosize minRows={1} maxRows={4} aria-label={t("connectors.phone.write")} placeholder={t("connectors.phone.write")} value={text} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={onKeyDown} data-autofocus />
+          <HandsetMenu onSay={sayAnswering} />
+          <Textarea ref={input} className={classes.input} autosize minRows={1} maxRows={4} aria-label={t("connectors.phone.write")} placeholder={t("connectors.phone.write")} value={text} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={onKeyDown} data-autofocus />
           <ActionIcon variant="filled" color="brand" radius={999} size={36} aria-label={t("connectors.phone.send")} disabled={!text.trim()} onClick={send}><IconSend size={17} stroke={1.8} /></ActionIcon>
         </div>
       </div>

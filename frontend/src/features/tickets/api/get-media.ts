@@ -21,13 +21,13 @@ export const fileLinkQuery = (mediaId: number) =>
 /** The link, and what to do when the browser could not open it: it may have run out, so it is asked for once more, silently. */
 export function useFileLink(mediaId: number, isWanted: boolean) {
   const link = useQuery({ ...fileLinkQuery(mediaId), enabled: isWanted });
-  const [isRenewed, setIsRenewed] = useState(false);
-  const onError = () => {
-    if (isRenewed) return;
-    setIsRenewed(true);
-    void link.refetch();
+  const [renewedUrl, setRenewedUrl] = useState("");
+  const onError = async () => {
+    if (link.data?.url === renewedUrl && !link.isStale) return; // a new link does not open either: it is the file
+    const { data } = await link.refetch();
+    setRenewedUrl(data?.url ?? "");
   };
-  return { link, onError };
+  return { link, onError: () => void onError() };
 }
 
 /** Fetch once more what the gateway did not give. What comes of it arrives by the socket. */
