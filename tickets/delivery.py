@@ -156,7 +156,7 @@ def outcome_of(answer: Answer, *, attempts: int) -> Outcome:
 def sweep_company() -> None:
     """What got stuck: messages of dead workers, queued ones that nobody was told of, receipts parked too late, waits that are too long."""
     settle_parked()
-    unsettled = Message.objects.filter(direction="out", status__lt=Delivery.ACCEPTED.value)
+    unsettled = Message.objects.filter(waits_for__isnull=False)
     in_flight = unsettled.filter(status=Delivery.SENDING.value, leased_until__lt=now())
     for connection in Connection.objects.filter(pk__in=in_flight.values("connection_id")).order_by("pk"):
         end_leases(connection)

@@ -4,51 +4,51 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from connectors.types import Delivery
 from tickets.models import Ticket
 from tickets.types import Move, Outcome, ReceiptRow
 
-# A message is matched by our own id first, and else by the gateway's.
+# A message is matched by our own id first, and else by the gateway's. All is asked by index, one look for each receipt.
 _LOCK_MATCHED = """
 WITH given AS (
     SELECT * FROM unnest(%(keys)s::text[], %(external_ids)s::text[]) WITH ORDINALITY AS given(key, external_id, place)
 ), by_key AS (
     SELECT given.place, message.id
     FROM given JOIN tickets_message message ON message.key = given.key AND message.key <> '' AND message.direction = 'out'
+    WHERE given.key <> ''
 ), by_external_id AS (
     SELECT given.place, message.id
     FROM given JOIN tickets_message message
         ON message.external_id = given.external_id AND message.external_id <> ''
         AND message.connection_id = %(connection_id)s AND message.direction = 'out'
-    WHERE given.place NOT IN (SELECT place FROM by_key)
-), locked AS (
-    SELECT id FROM tickets_message
-    WHERE id IN (SELECT id FROM by_key UNION SELECT id FROM by_external_id)
-    ORDER BY id FOR NO KEY UPDATE
+    WHERE given.external_id <> '' AND given.place NOT IN (SELECT place FROM by_key)
 )
-SELECT place, id FROM (SELECT * FROM by_key UNION ALL SELECT * FROM by_external_id) matched
-WHERE id IN (SELECT id FROM locked)
+SELECT matched.place, message.id, message.status
+FROM (SELECT * FROM by_key UNION ALL SELECT * FROM by_external_id) matched JOIN tickets_message message ON message.id = matched.id
+ORDER BY message.id FOR NO KEY UPDATE OF message
 """
 
+# `old` is the status that was read under the lock.
 _MOVE = f"""
-WITH given AS (
-    SELECT * FROM unnest(%(ids)s::bigint[], %(statuses)s::int[], %(times)s::timestamptz[], %(codes)s::text[], %(texts)s::text[],
-        %(external_ids)s::text[]) AS given(id, status, at, error_code, error_text, external_id)
-), best AS (
-    SELECT id, max(status) AS status, max(external_id) AS external_id,
+WITH best AS (
+    SELECT id, min(old) AS old, max(status) AS status, max(external_id) AS external_id,
         min(at) FILTER (WHERE status = {Delivery.SENT.value}) AS sent_at,
         min(at) FILTER (WHERE status = {Delivery.DELIVERED.value}) AS delivered_at,
         min(at) FILTER (WHERE status >= {Delivery.READ.value}) AS read_at,
         (array_agg(error_code ORDER BY status DESC, at) FILTER (WHERE status = {Delivery.FAILED.value}))[1] AS error_code,
         (array_agg(error_text ORDER BY status DESC, at) FILTER (WHERE status = {Delivery.FAILED.value}))[1] AS error_text
-    FROM given GROUP BY id
+    FROM json_to_recordset(%(given)s::json) AS given(
+        id bigint, old int, status int, at timestamptz, error_code text, error_text text, external_id text)
+    GROUP BY id
 ), moved AS (
     UPDATE tickets_message message SET
         status = greatest(message.status, best.status),
         external_id = CASE WHEN message.external_id <> '' OR EXISTS (
-            SELECT FROM tickets_message taken WHERE taken.connection_id = message.connection_id AND taken.external_id = best.external_id
+            SELECT FROM tickets_message taken
+            WHERE taken.connection_id = message.connection_id AND taken.external_id = best.external_id AND taken.external_id <> ''
         ) THEN message.external_id ELSE best.external_id END,
         sent_at = coalesce(message.sent_at, best.sent_at),
         delivered_at = coalesce(message.delivered_at, best.delivered_at),
@@ -57,15 +57,14 @@ WITH given AS (
             WHEN best.status = {Delivery.FAILED.value} THEN best.error_code ELSE '' END,
         error_text = CASE WHEN best.status <= message.status THEN message.error_text
             WHEN best.status = {Delivery.FAILED.value} THEN best.error_text ELSE '' END
-    FROM best JOIN tickets_message old ON old.id = best.id
+    FROM best
     WHERE message.id = best.id AND (
         best.status > message.status
         OR (message.sent_at IS NULL AND best.sent_at IS NOT NULL)
         OR (message.delivered_at IS NULL AND best.delivered_at IS NOT NULL)
         OR (message.read_at IS NULL AND best.read_at IS NOT NULL)
     )
-    RETURNING message.id, message.origin, message.origin_id, old.status AS old, message.status AS new,
-        message.error_code, message.error_text
+    RETURNING message.id, message.origin, message.origin_id, best.old, message.status AS new, message.error_code, message.error_text
 )
 SELECT id, origin, origin_id, old, new, error_code, error_text FROM moved WHERE new > old ORDER BY id
 """
@@ -125,8 +124,7 @@ SELECT id, created_at FROM said
 _NEXT_TO_SEND = f"""
 SELECT id FROM (
     SELECT DISTINCT ON (contact_id) id, status, retry_at FROM tickets_message
-    WHERE connection_id = %(connection_id)s AND direction = 'out' AND status < {Delivery.ACCEPTED.value}
-        AND status IN ({Delivery.QUEUED.value}, {Delivery.SENDING.value}) AND kind <> 'note'
+    WHERE waits_for = %(connection_id)s AND status IN ({Delivery.QUEUED.value}, {Delivery.SENDING.value}) AND kind <> 'note'
     ORDER BY contact_id, id
 ) heads
 WHERE status = {Delivery.QUEUED.value} AND (retry_at IS NULL OR retry_at <= clock_timestamp())
@@ -193,8 +191,7 @@ _END_LEASES = f"""
 UPDATE tickets_message SET status = %(status)s, leased_until = NULL, error_code = %(error_code)s, error_text = %(error_text)s
 WHERE id IN (
     SELECT id FROM tickets_message
-    WHERE connection_id = %(connection_id)s AND direction = 'out' AND status < {Delivery.ACCEPTED.value}
-        AND status = {Delivery.SENDING.value} AND leased_until < clock_timestamp()
+    WHERE waits_for = %(connection_id)s AND status = {Delivery.SENDING.value} AND leased_until < clock_timestamp()
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 )
 RETURNING id
@@ -219,30 +216,32 @@ def next_id(table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def lock_matched(connection_id: int, rows: Sequence[ReceiptRow]) -> dict[int, int]:
-    """Which message each receipt speaks of: place in `rows` -> message id. The messages stay locked until the transaction ends."""
+def lock_matched(connection_id: int, rows: Sequence[ReceiptRow]) -> dict[int, tuple[int, int]]:
+    """Which message each receipt speaks of: place in `rows` -> (its id, its status). They stay locked until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             _LOCK_MATCHED,
             {"connection_id": connection_id, "keys": [row.key for row in rows], "external_ids": [row.external_id for row in rows]},
         )
-        return {place - 1: message_id for place, message_id in cursor.fetchall()}
+        return {place - 1: (message_id, status) for place, message_id, status in cursor.fetchall()}
 
 
-def move_forward(pairs: Sequence[tuple[int, ReceiptRow]]) -> list[Move]:
-    """One UPDATE for all (message id, receipt); call it with the messages locked. Returns the messages whose status rose."""
+def move_forward(given: Sequence[tuple[int, int, ReceiptRow]]) -> list[Move]:
+    """One UPDATE for all (message id, its status, receipt); call it with the messages locked. Returns those whose status rose."""
+    rows = [
+        {
+            "id": message_id,
+            "old": old,
+            "status": row.status,
+            "at": row.at,
+            "error_code": row.error_code,
+            "error_text": row.error_text,
+            "external_id": row.external_id,
+        }
+        for message_id, old, row in given
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _MOVE,
-            {
-                "ids": [message_id for message_id, _ in pairs],
-                "statuses": [row.status for _, row in pairs],
-                "times": [row.at for _, row in pairs],
-                "codes": [row.error_code for _, row in pairs],
-                "texts": [row.error_text for _, row in pairs],
-                "external_ids": [row.external_id for _, row in pairs],
-            },
-        )
+        cursor.execute(_MOVE, {"given": orjson.dumps(rows).decode()})
         return [Move(*found) for found in cursor.fetchall()]
 
 

@@ -57,6 +57,35 @@ def test_a_company_comes_back_from_its_backup_alone(url):
     assert "globex" not in dumped.stdout
 
 
+def test_a_company_moves_to_an_installation_that_gave_its_number_to_another(url, ground):
+    second = f"{ground.database}_second"
+    second_url = ground.clone_master(second)
+    try:
+        with psycopg.connect(url, autocommit=True) as here, psycopg.connect(second_url, autocommit=True) as there:
+            here.execute(
+                "INSERT INTO tenants_webhook (company_id, connection_id, provider, body) SELECT id, 1, 'simulator', '{}' "
+                "FROM tenants_company WHERE schema_name = 'acme'"
+            )
+            before = here.execute(WHAT_ACME_IS).fetchall()
+            number = here.execute("SELECT id FROM tenants_company WHERE schema_name = 'acme'").fetchone()
+            lose_acme(there)
+            there.execute("INSERT INTO tenants_company SELECT (jsonb_populate_record(c, jsonb_build_object("
+                          "'id', %s::bigint, 'schema_name', 'umbrella', 'name', 'Umbrella'))).* "
+                          "FROM tenants_company c WHERE schema_name = 'globex'", number)  # fmt: skip
+            restored = backup("restore", url=second_url, given=backup("dump", "acme", url=url).stdout)
+            after = there.execute(WHAT_ACME_IS).fetchall()
+            companies = dict(there.execute("SELECT schema_name, id FROM tenants_company").fetchall())
+            of_umbrella = there.execute("SELECT count(*) FROM tenants_login WHERE company_id = %s", number).fetchone()
+            next_number = there.execute("SELECT nextval('tenants_company_id_seq')").fetchone()
+
+        assert (restored.returncode, "API keys must be made anew" in restored.stderr) == (0, True), restored.stderr
+        assert (len(before), after) == (1, before)
+        assert (companies["umbrella"], of_umbrella) == (number[0], (0,))
+        assert number[0] != companies["acme"] < next_number[0]
+    finally:
+        ground.drop(second)
+
+
 def test_a_company_that_is_there_is_not_overwritten(url):
     dumped = backup("dump", "acme", url=url)
     refused = backup("restore", url=url, given=dumped.stdout)

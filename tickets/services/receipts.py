@@ -1,7 +1,6 @@
 """How far our messages got, as the gateways tell it: in batches, repeated, late and out of order."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from django.db import transaction
 
@@ -32,7 +31,19 @@ def settle_parked() -> int:
 
 
 def announce_moves(moves: Sequence[Move]) -> None:
-    told = [asdict(move) for move in moves if move.origin in LISTENED]
+    told = [
+        {
+            "message_id": move.message_id,
+            "origin": move.origin,
+            "origin_id": move.origin_id,
+            "old": move.old,
+            "new": move.new,
+            "error_code": move.error_code,
+            "error_text": move.error_text,
+        }
+        for move in moves
+        if move.origin in LISTENED
+    ]
     if told:
         announce("messages.moved", moves=told)
 
@@ -41,12 +52,12 @@ def _apply(connection_id: int, rows: Sequence[ReceiptRow]) -> Applied:
     if not rows:
         return Applied(moves=(), message_ids=(), parked=0)
     matched = statements.lock_matched(connection_id, rows)
-    moves = statements.move_forward([(message_id, rows[place]) for place, message_id in matched.items()]) if matched else []
+    moves = statements.move_forward([(*found, rows[place]) for place, found in matched.items()]) if matched else []
     unmatched = [row for place, row in enumerate(rows) if place not in matched]
     if unmatched:
         statements.park(connection_id, unmatched)
     announce_moves(moves)
-    return Applied(moves=tuple(moves), message_ids=tuple(sorted(set(matched.values()))), parked=len(unmatched))
+    return Applied(moves=tuple(moves), message_ids=tuple(sorted({message_id for message_id, _ in matched.values()})), parked=len(unmatched))
 
 
 def _row_of(receipt: Receipt) -> ReceiptRow:
