@@ -26,13 +26,26 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from config.bench import bundle, companies, dispatch, idle, inbound, inbox, ingress, receipts  # noqa: E402
+from config.bench import (  # noqa: E402
+    bundle,
+    cloud_parsing,
+    companies,
+    dispatch,
+    idle,
+    inbound,
+    inbox,
+    ingress,
+    receipts,
+    send_overhead,
+)
 from tenants.services.companies import create_company, create_platform_company  # noqa: E402
 
 BENCHMARKS = {
     "company_creation": companies.run,
     "ingress": ingress.run,
     "inbound_to_socket": inbound.run,
+    "cloud_parsing": cloud_parsing.run,
+    "send_overhead": send_overhead.run,
     "dispatch": dispatch.run,
     "receipts": receipts.run,
     "inbox_scale": inbox.run,
