@@ -108,8 +108,8 @@ class TemplateMessage:
     language: str
     components: tuple[Component, ...]
     body: Pattern
+    media_id: int | None = None  # of its header's file
     kind: str = "template"
-    media_id: int | None = None
 
     @property
     def payload(self) -> Mapping[str, Any]:
@@ -137,12 +137,18 @@ def media_message(file: Media, *, media_id: int, caption: str) -> MediaMessage:
 
 
 def template_message(
-    *, name: str, language: str, components: Components, variables: Mapping[str, str], header: Media | None = None
+    *,
+    name: str,
+    language: str,
+    components: Components,
+    variables: Mapping[str, str],
+    header: Media | None = None,
+    media_id: int | None = None,
 ) -> TemplateMessage:
     """A template with its slots filled by `variables`: slot -> text with variables of ours, as `{"1": "{{name|there}}"}`.
 
     Slots are named as connectors/services/template_slots.py says. A slot without a line in `variables` is left empty: `missing_slots`
-    refuses it before. `header`: the file of a media header, instead of a link among the variables.
+    refuses it before. `header`: the file of a media header, instead of a link among the variables; `media_id`: the same in our history.
     """
     values = with_dots(components, variables)
     parts = tuple(
@@ -154,7 +160,8 @@ def template_message(
     )
     body = next((str(part.get("text", "")) for part in components if str(part.get("type", "")).upper() == "BODY"), "")
     # The body's text with our variables in place of the template's, for the history.
-    return TemplateMessage(name, language, parts, pattern_of(VARIABLE.sub(lambda found: str(values.get(found[1], "")), body)))
+    words = pattern_of(VARIABLE.sub(lambda found: str(values.get(found[1], "")), body))
+    return TemplateMessage(name, language, parts, words, media_id if header is not None else None)
 
 
 def _file_document(file: Media) -> dict[str, str]:

@@ -300,6 +300,7 @@ class PhoneEntrySerializer(serializers.Serializer[Any]):
     target = serializers.CharField(required=False)
     template = serializers.CharField(required=False)
     link = serializers.CharField(required=False)
+    file_kind = serializers.CharField(required=False, help_text=_("Of the file above a template's text: image, video or document."))
     filename = serializers.CharField(required=False)
     media = serializers.DictField(required=False)
     payload = serializers.DictField(required=False)

@@ -246,6 +246,10 @@ def _outgoing_of(connection: Connection, messages: Sequence[Message]) -> tuple[l
 
 def _content_of(connection: Connection, message: Message) -> Content:
     kind = MessageKind(message.kind)
+    if kind == MessageKind.TEMPLATE:  # its file, if there is one, stands among its components
+        template = message.payload["template"]
+        components = tuple(template["components"])
+        return TemplateCall(name=template["name"], language=template["language"], components=components, body=message.body)
     if message.media is not None:
         return outgoing_of(message.media, connection, kind=kind, caption=message.body)
     if kind == MessageKind.LOCATION:
@@ -254,10 +258,7 @@ def _content_of(connection: Connection, message: Message) -> Content:
         return cards_of(message.payload)
     if kind == MessageKind.REACTION:
         return Reaction(target_id=message.payload["target_id"], emoji=message.payload["emoji"])
-    if kind != MessageKind.TEMPLATE:
-        return Text(body=message.body)
-    template = message.payload["template"]
-    return TemplateCall(name=template["name"], language=template["language"], components=tuple(template["components"]), body=message.body)
+    return Text(body=message.body)
 
 
 def _record(connection: Connection, outcomes: Sequence[Outcome]) -> None:

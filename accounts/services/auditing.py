@@ -19,6 +19,7 @@ from tenants.lib.fields import EncryptedJSONField
 from tenants.lib.visitor import visitor_address
 
 LONGEST_VALUE = 500
+CONTINUES_FOR = datetime.timedelta(minutes=10)
 ROWS_PER_DELETE = 2000
 # What changes by itself, or says nothing to anybody.
 SILENT = frozenset({"id", "password", "last_login", "created_at", "created_by", "updated_at"})
@@ -28,6 +29,17 @@ Change = dict[str, Any]
 def record(action: str, what: models.Model | None, *, by: User | None, changes: Sequence[Change] = (), **facts: Any) -> None:
     """One line of the audit log. `by` is None for what happened by itself. `facts` are plain values that the sentence names."""
     _write(action, what, changes=changes, facts=facts, **_actor(by))
+
+
+def record_continued(action: str, what: models.Model, *, by: User | None, changes: Sequence[Change]) -> None:
+    """The same for a deed that is done again and again while somebody is at it: one line for each CONTINUES_FOR, person and object,
+    with what was before the first time and is after the last. A deed in between begins a new line. The object must be locked."""
+    actor = _actor(by)
+    last = AuditEntry.objects.filter(object_kind=str(what._meta.model_name), object_id=what.pk).order_by("-pk").first()
+    if last is None or not _continues(last, action, actor):
+        _write(action, what, changes=changes, facts={}, **actor)
+        return
+    AuditEntry.objects.filter(pk=last.pk).update(changes=merged(last.changes, changes), object_name=str(what)[:200])
 
 
 def record_of_stranger(action: str, what: models.Model | None, *, name: str = "", **facts: Any) -> None:
@@ -79,6 +91,18 @@ def listed(label: str, before: Iterable[object], after: Iterable[object]) -> lis
     return [{"field": label, "label": label, "before": old, "after": new, "is_word": False, "is_secret": False}]
 
 
+def merged(earlier: Sequence[Change], later: Sequence[Change]) -> list[Change]:
+    """Two deeds' changes as one. What is again as it was before both is no change; of a secret nobody knows."""
+    by_field = {change["field"]: change for change in earlier}
+    for change in later:
+        first = by_field.pop(change["field"], None)
+        if first is None:
+            by_field[change["field"]] = change
+        elif change["is_secret"] or first["before"] != change["after"]:
+            by_field[change["field"]] = change | {"before": first["before"]}
+    return list(by_field.values())
+
+
 def kind_of(row: models.Model) -> str:
     """What such a thing is called, as an English word of ours."""
     with translation.override(None):
@@ -103,6 +127,11 @@ def _write(action: str, what: models.Model | None, *, changes: Sequence[Change],
         address=visitor_address(),
         **actor,
     )
+
+
+def _continues(last: AuditEntry, action: str, actor: dict[str, Any]) -> bool:
+    is_same_deed = (last.action, last.actor_kind, last.actor_id) == (action, actor["actor_kind"], actor["actor"] and actor["actor"].pk)
+    return is_same_deed and last.address == visitor_address() and last.created_at > now() - CONTINUES_FOR
 
 
 def _actor(by: User | None) -> dict[str, Any]:

@@ -50,6 +50,7 @@ def messages_of(campaign: Campaign) -> tuple[Message, ...]:
             components=campaign.template.components,
             variables=campaign.variables,
             header=outgoing_of(header, campaign.connection, kind=kind, caption="") if header is not None else None,
+            media_id=campaign.header_media_id,
         ),
     )
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services.auditing import differences, listed, record, snapshot
+from accounts.services.auditing import differences, listed, record, record_continued, snapshot
 from campaigns import events, statements
 from campaigns.models import Campaign, Variant
 from campaigns.services.audience import LAST_INBOUND
@@ -67,7 +67,7 @@ def update_campaign(
     """Change a draft, or one that is scheduled (its start moves along). Refused once it has started."""
     campaign = Campaign.objects.select_for_update(of=("self",)).select_related("connection", "template").get(pk=campaign.pk)
     _check_editable(campaign)
-    before, old_audience = snapshot(campaign), _audience_of(campaign)
+    before, old_names = snapshot(campaign), _names_in(campaign)
     _set(campaign, fields)
     _check_belongs(campaign)
     check_conditions(campaign.conditions)
@@ -81,10 +81,10 @@ def update_campaign(
     if campaign.status == Campaign.Status.SCHEDULED and campaign.starts_at is not None:
         set_timer(START_TIMER, campaign.pk, due_at=campaign.starts_at)
     changes = differences(campaign, before)
-    for (label, old), (_label, new) in zip(old_audience, _audience_of(campaign), strict=True):
+    for (label, old), (_label, new) in zip(old_names, _names_in(campaign), strict=True):
         changes += listed(label, old, new)
     if changes or recipients is not None:
-        record("campaign.changed", campaign, by=by, changes=changes)
+        record_continued("campaign.changed", campaign, by=by, changes=changes)  # the wizard saves at each pause
     events.campaign_changed("update", campaign.pk)
     return campaign
 
@@ -190,9 +190,17 @@ def _set(campaign: Campaign, fields: Mapping[str, Any]) -> None:
         check_in_future(campaign)
 
 
-def _audience_of(campaign: Campaign) -> list[tuple[str, list[str]]]:
+def _names_in(campaign: Campaign) -> list[tuple[str, list[str]]]:
+    """What the audit log tells of that is no column of the campaign."""
     named = (("lists", campaign.lists), ("tags", campaign.tags), ("without tags", campaign.excluded_tags))
-    return [(label, list(words.values_list("name", flat=True))) for label, words in named]
+    audience = [(label, list(words.values_list("name", flat=True))) for label, words in named]
+    variants = [_in_words(variant) for variant in campaign.variants.select_related("media")]
+    return [*audience, ("message variants", variants)]
+
+
+def _in_words(variant: Variant) -> str:
+    file = f" [{variant.media.filename}]" if variant.media else ""
+    return f"{chr(ord('A') + variant.position)} × {variant.weight}: {variant.body[:100]}{file}"
 
 
 def _set_variants(campaign: Campaign, fields: Mapping[str, Any]) -> None:

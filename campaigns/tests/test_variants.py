@@ -171,7 +171,16 @@ def test_a_template_with_a_picture_in_its_header(real_acme):
     message = Message.objects.get(origin="campaign", origin_id=campaign.pk)
     contact = contacts.contacts.get()
     assert (message.kind, message.status, message.body) == ("template", 10, f"Hello {contact.name.split()[0]}")
-    assert shown_on(line, contact)[-1]["template"] == template.name
+    assert message.media_id == image.pk
+    assert shown_on(line, contact)[-1].items() >= {"template": template.name, "kind": "template", "file_kind": "image"}.items()
+    assert shown_on(line, contact)[-1]["link"].startswith("/")
+
+    tested = send_test(campaign, by=None, number="+5511987650078")
+    deliver(line.pk)
+
+    tested.refresh_from_db()
+    assert (tested.kind, tested.status >= 10, tested.media_id) == ("template", True, image.pk)
+    assert shown_on(line, tested.contact)[-1]["body"] == "Hello +5511987650078"
 
 
 def test_a_test_goes_the_road_of_every_message_and_counts_nowhere(real_acme):

@@ -171,7 +171,7 @@ def _shown(outgoing: Outgoing) -> dict[str, Any]:
     if isinstance(content, Text):
         shown: dict[str, Any] = {"kind": "text", "body": content.body}
     elif isinstance(content, TemplateCall):
-        shown = {"kind": "template", "body": content.body or content.name, "template": content.name}
+        shown = {"kind": "template", "body": content.body or content.name, "template": content.name, **_header_of(content)}
     elif isinstance(content, Location):
         place = {"latitude": content.latitude, "longitude": content.longitude, "name": content.name, "address": content.address}
         shown = {"kind": "location", "body": content.name or content.address, "payload": {"location": place}}
@@ -185,6 +185,17 @@ def _shown(outgoing: Outgoing) -> dict[str, Any]:
     else:
         raise ProviderError("content_unsupported", _("This connection cannot send this kind of message."), Policy.PERMANENT)
     return shown | {"reply_to": outgoing.reply_to} if outgoing.reply_to else shown
+
+
+def _header_of(call: TemplateCall) -> dict[str, str]:
+    """The file above a template's text, of whichever kind."""
+    parameters = (part for component in call.components if component.get("type") == "header" for part in component["parameters"])
+    for parameter in parameters:
+        kind = str(parameter.get("type", ""))
+        file = parameter.get(kind)
+        if isinstance(file, dict) and file.get("link"):
+            return {"file_kind": kind, "link": files.as_shown(str(file["link"])), "filename": str(file.get("filename", ""))}
+    return {}
 
 
 def _events(behaviour: Behaviour, outgoing: Outgoing, external_id: str, now: int) -> tuple[Due, ...]:

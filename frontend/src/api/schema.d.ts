@@ -11651,6 +11651,8 @@ export interface components {
             target?: string;
             template?: string;
             link?: string;
+            /** @description Of the file above a template's text: image, video or document. */
+            file_kind?: string;
             filename?: string;
             media?: {
                 [key: string]: unknown;

@@ -26,7 +26,7 @@ export function AudienceCount({ survey }: { survey: Surveyed }) {
           <Names samples={data.samples.filter(({ reason }) => !reason)} />
           {data.exclusions.length > 0 && (
             <>
-              <h3 className={classes.small}>{t("campaigns.wizard.leftOut", { formatted: formatCount(data.excluded, i18n.language) })}</h3>
+              <h3 className={classes.small}>{t("campaigns.wizard.leftOut", { count: data.excluded, formatted: formatCount(data.excluded, i18n.language) })}</h3>
               <ul className={classes.exclusions}>
                 {data.exclusions.map(({ reason, count }) => (
                   <li key={reason}>

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
-import { listsQuery, tagsQuery } from "@/api/lookups";
+import { listsQuery, tagsQuery, templatesQuery } from "@/api/lookups";
 import { Card } from "@/components/page";
 import { formatDateTime } from "@/lib/format";
+import { bodyOf, bound } from "@/lib/template";
 import { formatDateTimeIn, zoneName } from "@/lib/zones";
 import type { Campaign } from "./api/list-campaigns";
 import { MessagePreview } from "./message-preview";
@@ -18,7 +19,9 @@ export function CampaignSummary({ campaign }: { campaign: Campaign }) {
   const conditions = campaign.conditions.length ? [t("campaigns.wizard.conditionCount", { count: campaign.conditions.length })] : [];
   const chosen = campaign.is_for_everybody ? [t("campaigns.wizard.everybody")] : [...names(campaign.lists, lists), ...names(campaign.tags, tags)];
   const audience = [...chosen, ...conditions].join(", ");
+  const template = useQuery({ ...templatesQuery(campaign.connection), enabled: Boolean(campaign.template) }).data?.find(({ id }) => id === campaign.template);
   const without = names(campaign.excluded_tags, tags).join(", ");
+  const variables = (campaign.variables ?? {}) as Record<string, string>;
   const zone = useSession().company.timezone;
   const time = (at: string | null | undefined) => at && formatDateTime(at, i18n.language);
   const facts = [
@@ -33,7 +36,10 @@ export function CampaignSummary({ campaign }: { campaign: Campaign }) {
     <Card className={classes.section}>
       <h2>{t("campaigns.message")}</h2>
       {campaign.template_name ? (
-        <div className={classes.message}>{t("campaigns.templateNamed", { name: campaign.template_name })}</div>
+        <>
+          <p className={classes.quiet}>{t("campaigns.templateNamed", { name: campaign.template_name })}</p>
+          {template && <MessagePreview body={bound(bodyOf(template), variables)} file={campaign.header_media?.filename} />}
+        </>
       ) : (
         <div className={classes.pieces}>
           {(campaign.variants.length ? campaign.variants : [{ body: campaign.body, media: null }]).map(({ body, media }, place) => <MessagePreview key={place} body={body ?? ""} file={media?.filename} />)}

@@ -45,8 +45,11 @@ export function HandsetEntry({ entry, company, onReply, onReact }: Props) {
 function PhoneFile({ entry, link }: { entry: PhoneEntry; link: string }) {
   const { t } = useTranslation();
   const name = entry.filename || t("connectors.phone.file");
-  if (entry.kind === "image" || entry.kind === "sticker") return <img className={classes.picture} data-kind={entry.kind} src={link} alt={name} />;
-  if (entry.kind === "video") return <video className={classes.picture} src={link} controls preload="metadata" aria-label={name} />;
-  if (entry.kind === "audio") return <audio className={classes.audio} src={link} controls preload="metadata" aria-label={t("connectors.phone.sound")} />;
+  const kind = entry.file_kind ?? entry.kind;
+  // A template's header may be a link to somebody else's server, which this page does not fetch from.
+  if (!link.startsWith("/") && !link.startsWith("data:")) return <a className={classes.card} href={link} target="_blank" rel="noopener noreferrer"><IconFile size={18} stroke={1.6} /><span>{name}</span></a>;
+  if (kind === "image" || kind === "sticker") return <img className={classes.picture} data-kind={kind} src={link} alt={name} />;
+  if (kind === "video") return <video className={classes.picture} src={link} controls preload="metadata" aria-label={name} />;
+  if (kind === "audio") return <audio className={classes.audio} src={link} controls preload="metadata" aria-label={t("connectors.phone.sound")} />;
   return <a className={classes.card} href={link} download={entry.filename}><IconFile size={18} stroke={1.6} /><span>{name}</span></a>;
 }

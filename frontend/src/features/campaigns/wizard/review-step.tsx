@@ -4,9 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { listsQuery, tagsQuery, templatesQuery } from "@/api/lookups";
 import { Card } from "@/components/page";
-import { formatCount, formatDateTime, formatDuration } from "@/lib/format";
+import { formatCount, formatDuration } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
-import { formatDateTimeIn, zoneName } from "@/lib/zones";
+import { formatWallTime, wallTimeIn, zoneName } from "@/lib/zones";
 import { recipientsOf } from "../draft";
 import type { Step } from "./steps-bar";
 import type { Drafting } from "./use-draft";
@@ -19,7 +19,7 @@ type Props = { drafting: Drafting; survey: Surveyed; connectionName: string; onS
 /** Everything on one page, and what keeps it from starting. */
 export function ReviewStep({ drafting, survey, connectionName, onStep }: Props) {
   const { t, i18n } = useTranslation();
-  const { draft, saved, zone } = drafting;
+  const { draft, zone } = drafting;
   const moment = useNow();
   const lists = useQuery(listsQuery).data ?? [];
   const tags = useQuery(tagsQuery).data ?? [];
@@ -33,15 +33,15 @@ export function ReviewStep({ drafting, survey, connectionName, onStep }: Props) 
     ...(numbers ? [t("campaigns.wizard.numbersCount", { count: numbers, formatted: formatCount(numbers, i18n.language) })] : []),
   ].filter(Boolean).join(", ");
   const seconds = survey.data?.seconds ?? 0;
-  const startsAt = draft.when === "later" && saved?.starts_at ? new Date(saved.starts_at).getTime() : moment;
+  const wall = draft.when === "later" && draft.at ? draft.at : wallTimeIn(zone, moment);
   const lasts = seconds < 60 ? t("campaigns.wizard.underAMinute") : formatDuration(seconds * 1000);
   const facts: [string, string | undefined][] = [
     [t("campaigns.connection"), connectionName],
     [t("campaigns.audience"), audience || t("campaigns.wizard.nobodyYet")],
     [t("campaigns.without"), names(draft.excluded_tags, tags).join(", ")],
     [t("campaigns.message"), draft.kind === "template" ? (template ? t("campaigns.templateNamed", { name: template.name }) : "") : draft.variants.length > 1 ? t("campaigns.wizard.variantCount", { count: draft.variants.length }) : draft.variants[0]?.body.slice(0, 120) || draft.variants[0]?.media?.filename],
-    [t("campaigns.startsAt"), draft.when === "now" ? t("campaigns.wizard.atOnce") : saved?.starts_at ? `${formatDateTimeIn(zone, saved.starts_at, i18n.language)} · ${zoneName(zone, i18n.language, saved.starts_at)}` : ""],
-    [t("campaigns.wizard.lasts"), survey.data && survey.data.count > 0 ? `${lasts} · ${t("campaigns.wizard.endsAt", { at: formatDateTime(startsAt + seconds * 1000, i18n.language), interpolation: { escapeValue: false } })}` : ""],
+    [t("campaigns.startsAt"), draft.when === "now" ? t("campaigns.wizard.atOnce") : draft.at ? `${formatWallTime(draft.at, i18n.language)} · ${zoneName(zone, i18n.language, draft.at)}` : ""],
+    [t("campaigns.wizard.lasts"), survey.data && survey.data.count > 0 ? `${lasts} · ${t("campaigns.wizard.endsAt", { at: formatWallTime(wall, i18n.language, seconds), interpolation: { escapeValue: false } })}` : ""],
   ];
   const problems = [...(survey.data?.problems ?? []), ...(survey.data && survey.hasAudience && survey.data.count === 0 ? [{ attr: "lists", code: "empty_audience", detail: t("campaigns.wizard.nobody") }] : []), ...(survey.hasAudience ? [] : [{ attr: "lists", code: "empty_audience", detail: t("campaigns.chooseAudience") }])];
   return (

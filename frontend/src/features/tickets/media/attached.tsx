@@ -12,7 +12,8 @@ import { Video } from "./video";
 type Props = { media: Media; kind: string };
 
 /** The file of a message, as what it was sent; or that it is on its way, or why it is not here. */
-export function Attached({ media, kind }: Props) {
+export function Attached({ media, kind: said }: Props) {
+  const kind = said === "template" ? media.kind : said; // what stands above a template's text is shown as what it is
   if (media.state === "failed") return <Failed media={media} />;
   if (media.state !== "ready") return <Coming kind={media.kind} />;
   if (kind === "sticker" && media.is_inline) return <Sticker media={media} />;
