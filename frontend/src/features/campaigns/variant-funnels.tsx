@@ -26,7 +26,7 @@ export function VariantFunnels({ campaign }: { campaign: Campaign }) {
               const meant = counts.total - counts.excluded;
               return (
                 <tr key={counts.variant}>
-                  <th scope="row"><span className={classes.letter}>{String.fromCharCode(65 + counts.variant)}</span><span className={classes.variantText}>{campaign.variants[counts.variant]?.body || campaign.variants[counts.variant]?.media?.filename}</span></th>
+                  <th scope="row"><div className={classes.variantName}><span className={classes.letter}>{String.fromCharCode(65 + counts.variant)}</span><span className={classes.variantText}>{campaign.variants[counts.variant]?.body || campaign.variants[counts.variant]?.media?.filename}</span></div></th>
                   {steps.map((step) => <td key={step}><strong>{formatCount(counts[step], i18n.language)}</strong><small>{formatPercent(meant ? counts[step] / meant : 0, i18n.language)}</small></td>)}
                 </tr>
               );

@@ -13,6 +13,9 @@ import { problemAbout, type Surveyed } from "./use-survey";
 import classes from "./wizard.module.css";
 
 const accepted = { image: "image/jpeg,image/png", video: "video/mp4,video/3gpp", document: "" };
+const categories = ["MARKETING", "UTILITY", "AUTHENTICATION"] as const;
+const isCategory = (name: string): name is (typeof categories)[number] => categories.some((known) => known === name);
+const places = ["header", "body", "button"];
 type Props = { drafting: Drafting; survey: Surveyed };
 
 /** One of the connection's approved templates, and what stands in each of its places. */
@@ -22,6 +25,7 @@ export function TemplateChoice({ drafting, survey }: Props) {
   const [search, setSearch] = useState("");
   const templates = (useQuery(templatesQuery(connection ?? 0)).data ?? []).filter(({ status }) => status === "APPROVED");
   const chosen = templates.find(({ id }) => id === draft.template);
+  const slots = chosen ? slotsOf(chosen).sort((one, other) => places.indexOf(one.place) - places.indexOf(other.place)) : []; // as one reads them
   const found = templates.filter((template) => `${template.name} ${bodyOf(template)}`.toLowerCase().includes(search.trim().toLowerCase()));
   const choose = (template: Schemas["Template"]) => template.id !== draft.template && change({ template: template.id, variables: {}, headerMedia: null });
   return (
@@ -35,7 +39,7 @@ export function TemplateChoice({ drafting, survey }: Props) {
             const { media } = framesOf(template);
             return (
               <button key={template.id} type="button" className={classes.template} aria-pressed={template.id === draft.template} onClick={() => choose(template)}>
-                <span className={classes.templateName}>{template.name}<Badge size="sm" color="gray">{template.language}</Badge>{template.category && <Badge size="sm" color="gray">{template.category.toLowerCase()}</Badge>}{media && <Badge size="sm" color="blue">{t(`campaigns.wizard.kind.${media}`)}</Badge>}</span>
+                <span className={classes.templateName}>{template.name}<Badge size="sm" color="gray">{template.language}</Badge>{template.category && <Badge size="sm" color="gray">{isCategory(template.category) ? t(`campaigns.wizard.category.${template.category}`) : template.category.toLowerCase()}</Badge>}{media && <Badge size="sm" color="blue">{t(`campaigns.wizard.kind.${media}`)}</Badge>}</span>
                 <span className={classes.templateText}>{bodyOf(template)}</span>
               </button>
             );
@@ -43,10 +47,10 @@ export function TemplateChoice({ drafting, survey }: Props) {
         </div>
         {problemAbout(survey, "template") && <Text size="xs" c="var(--bad)" role="alert">{problemAbout(survey, "template")}</Text>}
       </Card>
-      {chosen && slotsOf(chosen).length > 0 && (
+      {slots.length > 0 && (
         <Card className={classes.section}>
           <h2>{t("campaigns.wizard.slots")}</h2>
-          {slotsOf(chosen).map((slot) =>
+          {slots.map((slot) =>
             slot.media ? (
               <div key={slot.key}>
                 <Text size="sm" fw={500} mb={4}>{t("campaigns.wizard.headerFile")}</Text>
@@ -71,7 +75,8 @@ function SlotField({ slot, said, error, onChange }: { slot: Slot; said: string; 
   ];
   const binding = bindingOf(said, fields.map(({ value }) => value));
   const isText = binding.source === TEXT;
-  const name = slot.place === "body" ? `{{${slot.key}}}` : t(`campaigns.wizard.place.${slot.place}`, { key: slot.key.split(".")[1] });
+  const [, key = ""] = slot.key.split(".");
+  const name = slot.place === "body" ? `{{${slot.key}}}` : t(`campaigns.wizard.place.${slot.place}`, { key: slot.place === "button" ? Number(key) + 1 : key });
   return (
     <div className={classes.slot}>
       <Select label={t("campaigns.wizard.slot", { name, interpolation: { escapeValue: false } })} allowDeselect={false} data={[{ value: TEXT, label: t("campaigns.wizard.fixedText") }, ...fields]} value={binding.source} onChange={(source) => onChange(saidBy({ source: source ?? TEXT, text: "" }))} />

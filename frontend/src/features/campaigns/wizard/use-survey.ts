@@ -18,10 +18,11 @@ export function useSurvey({ draft, connection, saved, areNumbersSaved }: Draftin
   );
   const [settled] = useDebouncedValue(asked, 350);
   const isAsked = hasAudience(draft) || hasContent(draft);
-  return { ...useQuery({ ...surveyQuery(settled), enabled: isAsked && connection !== null }), hasAudience: hasAudience(draft) };
+  const query = useQuery({ ...surveyQuery(settled), enabled: isAsked && connection !== null });
+  return { ...query, hasAudience: hasAudience(draft), isOfNow: settled === asked && !query.isPlaceholderData };
 }
 
 export type Surveyed = ReturnType<typeof useSurvey>;
 
-/** The sentence about one field, as the start would say it. */
-export const problemAbout = (survey: Surveyed, ...fields: string[]) => survey.data?.problems.find(({ attr }) => fields.includes(attr))?.detail;
+/** The sentence about one field, as the start would say it. Silent while somebody types: the last answer may be about other words. */
+export const problemAbout = (survey: Surveyed, ...fields: string[]) => (survey.isOfNow ? survey.data : undefined)?.problems.find(({ attr }) => fields.includes(attr))?.detail;
