@@ -36,10 +36,10 @@ export function CampaignSummary({ campaign }: { campaign: Campaign }) {
     <Card className={classes.section}>
       <h2>{t("campaigns.message")}</h2>
       {campaign.template_name ? (
-        <>
+        <div className={classes.pieces}>
           <p className={classes.quiet}>{t("campaigns.templateNamed", { name: campaign.template_name })}</p>
           {template && <MessagePreview body={bound(bodyOf(template), variables)} file={campaign.header_media?.filename} />}
-        </>
+        </div>
       ) : (
         <div className={classes.pieces}>
           {(campaign.variants.length ? campaign.variants : [{ body: campaign.body, media: null }]).map(({ body, media }, place) => <MessagePreview key={place} body={body ?? ""} file={media?.filename} />)}
