@@ -81,6 +81,16 @@ def test_media_and_templates_are_shown_as_such():
     assert shown == [("image", "look", "https://x/1.png"), ("template", "Ana, 10% off", None)]
 
 
+def test_the_file_of_a_templates_header_is_shown_and_its_text_header_has_none():
+    titled = {"type": "header", "parameters": [{"type": "text", "text": "Ana"}]}
+    filed = {"type": "header", "parameters": [{"type": "document", "document": {"link": "https://x/1.pdf", "filename": "prices.pdf"}}]}
+    send(TemplateCall("offer", "en", (titled,), "one"))
+    send(TemplateCall("offer", "en", (filed,), "two"))
+
+    shown = [(entry["body"], entry.get("file_kind"), entry.get("filename")) for entry in network.conversation(LINE, PHONE.value)]
+    assert shown == [("one", None, None), ("two", "document", "prices.pdf")]
+
+
 def test_receipts_keep_their_delays_and_a_share_is_read():
     send(sent_after_ms=100, delivered_after_ms=2000, read_rate=0)
 

@@ -189,7 +189,7 @@ def _shown(outgoing: Outgoing) -> dict[str, Any]:
 
 def _header_of(call: TemplateCall) -> dict[str, str]:
     """The file above a template's text, of whichever kind."""
-    parameters = (part for component in call.components if component.get("type") == "header" for part in component["parameters"])
+    parameters = (part for component in call.components if component.get("type") == "header" for part in component.get("parameters", ()))
     for parameter in parameters:
         kind = str(parameter.get("type", ""))
         file = parameter.get(kind)
