@@ -180,7 +180,7 @@ def test_a_template_with_a_picture_in_its_header(real_acme):
 
     tested.refresh_from_db()
     assert (tested.kind, tested.status >= 10, tested.media_id) == ("template", True, image.pk)
-    assert shown_on(line, tested.contact)[-1]["body"] == "Hello +5511987650078"
+    assert shown_on(line, tested.contact)[-1]["body"] == "Hello there"
 
 
 def test_a_test_goes_the_road_of_every_message_and_counts_nowhere(real_acme):

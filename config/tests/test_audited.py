@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 APPS = ("accounts", "contacts", "connectors", "tickets", "chatbots", "flows", "campaigns", "reports")
-RECORDS = {"record", "record_of_stranger", "record_of_staff"}
+RECORDS = {"record", "record_continued", "record_of_stranger", "record_of_staff"}
 # A day's work, thousands of times: the conversation's own history shows who did it.
 A_DAYS_WORK = {
     "contacts.services.contacts.create_contact",
@@ -52,7 +52,7 @@ PASSED_ON = {
     "campaigns.services.lifecycle.start_campaign_at": "start_campaign",
     "campaigns.services.lifecycle.create_and_start": "start_campaign",
 }
-THE_LOG_ITSELF = {"accounts.services.auditing.record"}
+THE_LOG_ITSELF = {"accounts.services.auditing.record", "accounts.services.auditing.record_continued"}
 
 
 def verbs() -> Iterator[tuple[str, Callable]]:
