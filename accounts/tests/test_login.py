@@ -53,6 +53,7 @@ def test_login_at_the_companys_host_opens_the_api(acme, alice):
         "is_active": True,
         "email": "alice@acme.test",
         "locale": "en",
+        "is_away": False,
         "created_at": "",
     }
     assert (me.status_code, me.json()["user"]["id"], me.json()["company"]["slug"]) == (200, alice.pk, "acme")

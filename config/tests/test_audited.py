@@ -39,8 +39,15 @@ CHANGES_NOTHING = {
     "tickets.services.quick_replies.words_of",
     "connectors.services.connections.refresh_status",
     "connectors.services.connections.try_credentials",
+    "connectors.services.registering.numbers_of_account",
+    "connectors.services.registering.request_code",
+    "connectors.services.registering.verify_code",  # then comes `register`
+    "connectors.services.registering.begin_sign_up",
 }
 PASSED_ON = {
+    "connectors.services.registering.finish_sign_up": "_linked",
+    "contacts.services.bulk.delete_some": "_record_deletion",
+    "contacts.services.bulk.delete_matching": "set_timer",  # the last firing records how many it were
     "connectors.services.writing_templates.create_template": "_kept",
     "connectors.services.writing_templates.edit_template": "_kept",
     "accounts.services.company_settings.change_own_company": "change_company",
