@@ -12,7 +12,11 @@ export default defineConfig({
   build: {
     manifest: "manifest.json", // no dot folder: collectstatic skips ".vite/"
     target: "baseline-widely-available",
-    rolldownOptions: { input: "src/main.tsx" },
+    rolldownOptions: {
+      input: "src/main.tsx",
+      // What every page loads comes in one file: fifty small ones compress worse, and each is a request.
+      output: { codeSplitting: { groups: [{ name: "shell", tags: ["$initial"], includeDependenciesRecursively: false }] } },
+    },
   },
   test: { environment: "jsdom", setupFiles: "src/testing/setup.ts", include: ["src/**/*.test.{ts,tsx}"], maxWorkers: 2, testTimeout: 20_000 },
 });

@@ -2,41 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.tests.mail_server import MailServer, mail_server, text_of
 from config.ground.stack import Stack
-from config.ground.testing import TestGround
-from config.tests.bazaar import SLUG, Bazaar, bazaar_in, build_spa, found_bazaar
-from config.tests.chromium import open_browser
+from config.tests.bazaar import SLUG, Bazaar
 from config.tests.people import choose
 
 ADMIN = f"admin@{SLUG}.test"
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
 FRESH, FRESHER = "fresh-horse-11", "fresher-horse-12"
-
-
-@pytest.fixture(scope="module")
-def _facts(ground: TestGround, _stack: Stack, _graph: object) -> dict[str, Any]:
-    _stack.ensure_up()
-    if build_spa(ground):
-        _stack.ground.collect_static()
-        _stack.restart("web")
-    return found_bazaar(_stack)
-
-
-@pytest.fixture(scope="module")
-def _browser(_facts: dict[str, Any], ground: TestGround) -> Iterator[Browser]:
-    with open_browser(ground.home) as browser:
-        yield browser
-
-
-@pytest.fixture
-def bazaar(_facts: dict[str, Any], _browser: Browser, stack: Stack) -> Bazaar:
-    return bazaar_in(stack, _browser, _facts)
 
 
 @pytest.fixture

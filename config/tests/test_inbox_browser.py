@@ -1,16 +1,15 @@
 """The inbox around its main job: who else is here, what was half written, what tells from afar, and the keyboard."""
 
 import re
-from datetime import timedelta
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
 from config.tests.bazaar import ANA, BOB, SUPERVISOR, Bazaar
-from config.tests.people import bubble, picture, row
-from tickets.models import Message, Ticket
+from config.tests.people import bubble, picture, row, tab
 
 
 def open_conversation(page: Page, name: str) -> None:
@@ -230,34 +229,86 @@ def test_the_palette_finds_people_and_does_things(bazaar: Bazaar, pictures: Path
 # --- long lists -------------------------------------------------------------------------------------------------------------------
 
 
+# By SQL: Django refuses its own while the browser's event loop runs in this thread.
+MESSAGES = """
+    INSERT INTO bazaar.tickets_message (contact_id, connection_id, ticket_id, direction, origin, kind, body, external_id, occurred_at)
+    SELECT contact_id, connection_id, id, 'in', 'contact', 'text',
+           CASE number WHEN 2 THEN 'Do you know my parrot?' ELSE 'Line ' || number || repeat(' and so on', number %% 13) END,
+           'long-' || number, created_at - interval '30 days' + number * interval '1 minute'
+    FROM (SELECT * FROM bazaar.tickets_ticket WHERE id = %(ticket)s) ticket, generate_series(1, 5000) number
+    ON CONFLICT DO NOTHING
+"""
+TICKETS = """
+    INSERT INTO bazaar.tickets_ticket
+        (contact_id, connection_id, queue_id, status, protocol, last_message_id, last_message_at, created_at, closed_at)
+    SELECT contact_id, connection_id, queue_id, 'closed', 'LONG-' || number, last_message_id,
+           created_at - number * interval '1 minute', created_at - interval '40 days', created_at - number * interval '1 minute'
+    FROM (SELECT * FROM bazaar.tickets_ticket WHERE id = %(ticket)s) ticket, generate_series(1, 10000) number
+"""
+
+
+def write(bazaar: Bazaar, statement: str) -> None:
+    """Many rows beside Marina's open conversation."""
+    ticket = next(ticket for ticket in bazaar.rest(ANA, "tickets/?status=open") if ticket["contact"]["name"] == "Marina Duarte")
+    with psycopg.connect(bazaar.stack.database_url, autocommit=True) as database:
+        database.execute(statement, {"ticket": ticket["id"]})
+
+
 @pytest.fixture
-def long_talk(bazaar: Bazaar, on_stack) -> dict[str, Any]:  # type: ignore[no-untyped-def]
+def long_talk(bazaar: Bazaar) -> None:
     """A conversation of five thousand messages, the second of which is about a parrot."""
-    with on_stack("bazaar"):
-        ticket = Ticket.objects.get(contact__name="Marina Duarte", status="open")
-        if not Message.objects.filter(external_id="long-2").exists():
-            begin = ticket.created_at - timedelta(days=30)
-            Message.objects.bulk_create(
-                [
-                    Message(
-                        contact_id=ticket.contact_id,
-                        connection_id=ticket.connection_id,
-                        ticket=ticket,
-                        direction="in",
-                        origin="contact",
-                        kind="text",
-                        body="Do you know my parrot?" if number == 2 else f"Line {number}" + " and so on" * (number % 13),
-                        external_id=f"long-{number}",
-                        status=0,
-                        occurred_at=begin + timedelta(minutes=number),
-                    )
-                    for number in range(1, 5001)
-                ]
-            )
-        return {"ticket": ticket.pk}
+    write(bazaar, MESSAGES)
 
 
-def test_a_message_from_long_ago_is_found_and_shown(bazaar: Bazaar, pictures: Path, long_talk: dict[str, Any]) -> None:
+@pytest.fixture
+def ten_thousand(bazaar: Bazaar) -> Iterator[None]:
+    """Closed conversations."""
+    write(bazaar, TICKETS)
+    yield
+    with psycopg.connect(bazaar.stack.database_url, autocommit=True) as database:
+        database.execute("DELETE FROM bazaar.tickets_ticket WHERE protocol LIKE 'LONG-%'")
+
+
+# At each frame: is there a row in the middle of the list, and how far down does it stand?
+WATCH = """() => {
+  const list = document.querySelector("[data-testid=virtuoso-scroller]");
+  const box = list.getBoundingClientRect();
+  const seen = window.seen = { frames: 0, blank: 0, furthest: 0, gaps: [] };
+  let before = performance.now();
+  const look = (now) => {
+    const row = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)?.closest("[data-index]");
+    seen.frames += 1;
+    seen.gaps.push(now - before);
+    before = now;
+    if (row) seen.furthest = Math.max(seen.furthest, Number(row.dataset.index));
+    else seen.blank += 1;
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}"""
+
+
+def test_ten_thousand_conversations_scroll_without_a_blank(bazaar: Bazaar, pictures: Path, ten_thousand: None) -> None:
+    with bazaar.somebody() as sam:
+        page = sam.log_in(SUPERVISOR)
+        expect(row(page, "Marina Duarte").first).to_be_visible()
+        tab(page, "Closed").click()
+        expect(page.locator("[data-index='5']")).to_contain_text("Marina Duarte")
+        page.evaluate(WATCH)
+        page.mouse.move(200, 600)
+        for _turn in range(200):
+            page.mouse.wheel(0, 600)
+            page.wait_for_timeout(16)
+            if page.evaluate("window.seen.furthest") > 300:
+                break
+        picture(page, pictures / "many-conversations.png")
+
+        seen = page.evaluate("window.seen")
+        assert seen["furthest"] > 300
+        assert seen["blank"] == 0, seen
+
+
+def test_a_message_from_long_ago_is_found_and_shown(bazaar: Bazaar, pictures: Path, long_talk: None) -> None:
     with bazaar.somebody() as ana:
         page = ana.log_in(ANA)
         open_conversation(page, "Marina Duarte")

@@ -11,10 +11,12 @@ import { useErrorToast } from "@/components/error-words";
 import { LoadingRows } from "@/components/loading-rows";
 import { PersonAvatar } from "@/components/person-avatar";
 import { formatPhone } from "@/lib/format";
+import { shownLater } from "@/lib/shown-later";
 import { useSetOptOut } from "./api/set-opt-out";
 import { ContactDetails } from "./contact-details";
-import { ContactForm } from "./contact-form";
 import classes from "./contact-panel.module.css";
+
+const ContactForm = shownLater(() => import("./contact-form").then((part) => part.ContactForm));
 
 type Props = { contactId: number; onClose: () => void; actions?: ReactNode; children?: ReactNode };
 

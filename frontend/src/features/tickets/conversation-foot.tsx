@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { templatesQuery } from "@/api/lookups";
 import { useSession } from "@/api/session";
 import { useErrorToast } from "@/components/error-words";
+import { shownLater } from "@/lib/shown-later";
 import { useNow } from "@/lib/use-now";
 import type { Message } from "./api/list-messages";
 import type { Ticket } from "./api/list-tickets";
@@ -14,8 +15,9 @@ import { say } from "./composing/say";
 import type { ToSend } from "./composing/use-attachments";
 import classes from "./conversation.module.css";
 import { type Draft, send } from "./outbox";
-import { TemplateDialog } from "./template-dialog";
 import { useComposing } from "./use-composing";
+
+const TemplateDialog = shownLater(() => import("./template-dialog").then((part) => part.TemplateDialog));
 
 type Props = { ticket: Ticket; replyTo: Message | null; onReplied: () => void };
 

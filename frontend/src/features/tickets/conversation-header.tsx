@@ -9,13 +9,14 @@ import { useErrorToast } from "@/components/error-words";
 import { PersonAvatar } from "@/components/person-avatar";
 import { useCommands } from "@/lib/commands";
 import { formatPhone } from "@/lib/format";
+import { shownLater } from "@/lib/shown-later";
 import type { Ticket } from "./api/list-tickets";
 import { useMoveTicket } from "./api/move-ticket";
 import classes from "./conversation.module.css";
 import { nameOf } from "./name-of";
 import { TypingWords, Viewers } from "./presence-line";
-import { TransferDialog } from "./transfer-dialog";
 
+const TransferDialog = shownLater(() => import("./transfer-dialog").then((part) => part.TransferDialog));
 const next = { pending: { verb: "accept", icon: IconUserCheck }, open: { verb: "close", icon: IconCheck }, closed: { verb: "reopen", icon: IconArrowBackUp } } as const;
 
 export function ConversationHeader({ ticket, onTogglePanel, onFind }: { ticket: Ticket; onTogglePanel: () => void; onFind: () => void }) {

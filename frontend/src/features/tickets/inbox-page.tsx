@@ -8,6 +8,7 @@ import { useSession } from "@/api/session";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorState } from "@/components/error-state";
 import { useLink } from "@/lib/live-context";
+import { shownLater } from "@/lib/shown-later";
 import { useTitle } from "@/lib/use-title";
 import { ticketQuery } from "./api/get-ticket";
 import type { Ticket } from "./api/list-tickets";
@@ -15,10 +16,11 @@ import { Conversation } from "./conversation";
 import { openDrafts } from "./drafts";
 import classes from "./inbox.module.css";
 import { nameOf } from "./name-of";
-import { NewConversation } from "./new-conversation";
 import { sendUnreached } from "./outbox";
 import { TicketList } from "./ticket-list";
 import { useInboxTab } from "./use-inbox-tab";
+
+const NewConversation = shownLater(() => import("./new-conversation").then((part) => part.NewConversation));
 
 type Props = { panel: (ticket: Ticket, onClose: () => void) => ReactNode };
 

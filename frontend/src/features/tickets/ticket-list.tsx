@@ -2,7 +2,7 @@ import { ActionIcon, Button, SegmentedControl, TextInput, Tooltip } from "@manti
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconInbox, IconPencilPlus, IconSearch, IconZoomCancel } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
@@ -71,11 +71,17 @@ function Rows({ filters, selectedId, onNew, onClear }: RowsProps) {
   const tickets = useMemo(() => flat(data), [data]);
   const list = useRef<VirtuosoHandle>(null);
   const navigate = useNavigate();
+  // A second key may come before the first one's conversation is drawn.
+  const aim = useRef(selectedId);
+  useEffect(() => {
+    aim.current = selectedId;
+  }, [selectedId]);
   const step = (by: 1 | -1) => {
-    const at = tickets.findIndex(({ id }) => id === selectedId);
+    const at = tickets.findIndex(({ id }) => id === aim.current);
     const index = at < 0 ? 0 : Math.min(Math.max(at + by, 0), tickets.length - 1);
     const next = tickets[index];
     if (!next) return;
+    aim.current = next.id;
     list.current?.scrollIntoView({ index });
     void navigate(`/inbox/${next.id}`);
   };

@@ -3,13 +3,15 @@ import { IconAddressBook, IconCamera, IconFile, IconMapPin, IconPaperclip, IconP
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useErrorToast } from "@/components/error-words";
+import { shownLater } from "@/lib/shown-later";
 import type { Draft } from "../outbox";
-import { CameraDialog } from "./camera-dialog";
-import { CardsDialog } from "./cards-dialog";
 import classes from "./composing.module.css";
-import { PlaceDialog } from "./place-dialog";
 import { stickerOf } from "./sticker-of";
 import type { As } from "./use-attachments";
+
+const CameraDialog = shownLater(() => import("./camera-dialog").then((part) => part.CameraDialog));
+const CardsDialog = shownLater(() => import("./cards-dialog").then((part) => part.CardsDialog));
+const PlaceDialog = shownLater(() => import("./place-dialog").then((part) => part.PlaceDialog));
 
 export type Choice = "photo" | "document" | "camera" | "sticker" | "location" | "contacts";
 type Props = { kinds: string[]; onFiles: (files: File[], as?: As) => void; onSay: (draft: Draft) => void };

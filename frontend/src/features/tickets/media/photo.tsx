@@ -3,9 +3,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Media, thumbnailQuery, useFileLink } from "../api/get-media";
 import { BlobImage } from "@/components/blob-image";
-import { Lightbox } from "./lightbox";
+import { shownLater } from "@/lib/shown-later";
 import classes from "./media.module.css";
 import { boxOf } from "./box-of";
+
+const Lightbox = shownLater(() => import("./lightbox").then((part) => part.Lightbox));
 
 /** A small picture that opens the whole one. Its place is known before it is there, so that nothing jumps. */
 export function Photo({ media }: { media: Media }) {
