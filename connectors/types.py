@@ -205,6 +205,7 @@ class InboundMessage:
 class Fault:
     """A vendor's error about a message or an account, kept with its link. `policy`: what it asks of us, as for a ProviderError.
 
+    `words`: what people read, in their company's language; empty where the provider has none of its own, then the title stands.
     `is_unreachable`: nobody answers to the address any more; campaigns leave it out.
     """
 
@@ -214,6 +215,7 @@ class Fault:
     href: str = ""
     policy: Policy | None = None
     is_unreachable: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -538,6 +540,10 @@ class Provider(Protocol):
         ...
 
     def identity(self, credentials: Mapping[str, Any]) -> Identity: ...
+
+    def error_page(self, code: str) -> str:
+        """Where the vendor explains this code of its own; empty when the code is ours, or the vendor has no such page."""
+        ...
 
     def rate(self, facts: Json) -> float:
         """Messages per second that the gateway takes from this number, by what it says of it."""

@@ -142,15 +142,14 @@ def outcome_of(answer: Answer, *, attempts: int) -> Outcome:
         return Outcome(answer.message_id, answer.sent.status.value, external_id=answer.sent.external_id)
     error = answer.error
     assert error is not None
+    words = (f"{error.message} ({error.details})" if error.details and error.code != "crash" else error.message)[:500]
     if error.policy == Policy.UNKNOWN:
-        return Outcome(answer.message_id, Delivery.UNKNOWN.value, error_code=error.code[:40], error_text=error.message[:500])
+        return Outcome(answer.message_id, Delivery.UNKNOWN.value, error_code=error.code[:40], error_text=words)
     if error.policy in AGAIN and attempts < settings.SEND_ATTEMPTS:
         pause = error.retry_after_seconds or min(settings.SEND_BACKOFF_SECONDS * 2 ** (attempts - 1), LONGEST_BACKOFF_SECONDS)
         retry_at = now() + datetime.timedelta(seconds=pause)
-        return Outcome(
-            answer.message_id, Delivery.QUEUED.value, error_code=error.code[:40], error_text=error.message[:500], retry_at=retry_at
-        )
-    return Outcome(answer.message_id, Delivery.FAILED.value, error_code=error.code[:40], error_text=error.message[:500])
+        return Outcome(answer.message_id, Delivery.QUEUED.value, error_code=error.code[:40], error_text=words, retry_at=retry_at)
+    return Outcome(answer.message_id, Delivery.FAILED.value, error_code=error.code[:40], error_text=words)
 
 
 def sweep_company() -> None:

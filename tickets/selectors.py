@@ -40,7 +40,7 @@ def looks_of_tickets(ids: Collection[int]) -> dict[int, TicketLook]:
 
 
 def messages_with_parts() -> QuerySet[Message]:
-    return Message.objects.select_related("author", "media").exclude(WORDLESS)
+    return Message.objects.select_related("author", "media", "connection").exclude(WORDLESS)
 
 
 def tickets_visible_to(user: User) -> QuerySet[Ticket]:

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from connectors.models import Connection, Media
+from connectors.registry import provider_named
 from connectors.serializers import MediaSerializer
 from connectors.types import Delivery
 from contacts.models import Contact
@@ -110,6 +111,7 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
     payload = serializers.DictField(read_only=True)
     media = MediaSerializer(read_only=True, allow_null=True)
     status = DeliveryField(read_only=True)
+    error_href = serializers.SerializerMethodField()
 
     class Meta:
         model = Message
@@ -131,12 +133,17 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
             "status",
             "error_code",
             "error_text",
+            "error_href",
             "occurred_at",
             "sent_at",
             "delivered_at",
             "read_at",
         ]
         read_only_fields = fields
+
+    def get_error_href(self, message: Message) -> str:
+        """Where the gateway's maker explains the error; empty when it does not."""
+        return provider_named(message.connection.provider).error_page(message.error_code) if message.error_code else ""
 
 
 class QueueMemberSerializer(serializers.ModelSerializer[QueueMember]):

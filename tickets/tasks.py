@@ -3,7 +3,7 @@
 import structlog
 
 from tenants.lib.tasks import each_company, public_task, task
-from tickets import delivery, typing_signs
+from tickets import delivery, read_marks, typing_signs
 
 log = structlog.get_logger(__name__)
 
@@ -18,6 +18,12 @@ def deliver(connection_id: int) -> None:
 def show_typing(ticket_id: int) -> None:
     """Tell the customer's phone that somebody writes."""
     typing_signs.show_typing(ticket_id)
+
+
+@task(name="tickets.show_read", queue="outbound")
+def show_read(ticket_id: int) -> None:
+    """Tell the customer's phone that their messages were read."""
+    read_marks.show_read(ticket_id)
 
 
 @public_task(name="tickets.sweep_deliveries", queue="outbound")

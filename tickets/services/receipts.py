@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from connectors.models import Connection
-from connectors.types import Delivery, Receipt
+from connectors.types import Delivery, Fault, Receipt
 from tenants.lib.announcing import announce
 from tickets import events, statements
 from tickets.models import Message
@@ -63,7 +63,7 @@ def _apply(connection_id: int, rows: Sequence[ReceiptRow]) -> Applied:
 def _row_of(receipt: Receipt) -> ReceiptRow:
     code, words = "", ""
     if receipt.status == Delivery.FAILED and receipt.fault is not None:
-        code, words = receipt.fault.code, ". ".join(part for part in (receipt.fault.title, receipt.fault.details) if part)
+        code, words = receipt.fault.code, _words_of(receipt.fault)
     elif receipt.status == Delivery.FAILED:
         code = "unknown"
     return ReceiptRow(
@@ -74,3 +74,11 @@ def _row_of(receipt: Receipt) -> ReceiptRow:
         error_code=code[:40],
         error_text=words[:500],
     )
+
+
+def _words_of(fault: Fault) -> str:
+    """What it means, and the gateway's own words beside it: in them stands what was wrong this time."""
+    theirs = fault.details or fault.title
+    if not fault.words:
+        return ". ".join(part for part in (fault.title, fault.details) if part)
+    return f"{fault.words} ({theirs})" if theirs else fault.words

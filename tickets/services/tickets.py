@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.services.auditing import record
 from connectors.models import Connection
+from connectors.registry import provider_named
 from connectors.types import Delivery, MessageKind
 from contacts.models import Contact, Tag
 from tenants.lib.announcing import announce
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError, NotAllowed
+from tenants.lib.later import later
 from tickets import events, selectors
 from tickets.models import Message, Queue, Ticket
 from tickets.services.opening import open_or_find
@@ -154,6 +156,8 @@ def mark_read(ticket: Ticket, *, by: User) -> Ticket:
     if Ticket.objects.filter(pk=ticket.pk, unread_count__gt=0).update(unread_count=0):
         ticket.unread_count = 0
         events.unread_changed(ticket)
+        if provider_named(ticket.connection.provider).capabilities.marks_read:
+            later("tickets.show_read", ticket.pk)
     return ticket
 
 

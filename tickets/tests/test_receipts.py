@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from connectors.providers.cloud_api.errors import fault_from
 from connectors.types import Delivery, Fault, Receipt
 from tenants.lib import announcing
 from tenants.lib.clock import now
@@ -79,6 +80,18 @@ def test_failed_keeps_the_error_in_words(ticket):
     message.refresh_from_db()
     assert (message.status, message.error_code) == (Delivery.FAILED, "131026")
     assert message.error_text == "Message undeliverable. Receiver is incapable of receiving this message"
+
+
+def test_failed_says_it_in_our_words_and_the_gateway_s_beside_them(ticket):
+    message = said(ticket, status=Delivery.SENT)
+    fault = fault_from({"code": 131049, "title": "Held", "error_data": {"details": "healthy ecosystem engagement"}})
+
+    apply_receipts(ticket.connection, [receipt(message, Delivery.FAILED, fault=fault)])
+
+    message.refresh_from_db()
+    assert message.error_text == (
+        "Meta held this message back because the person gets many marketing messages. Wait at least a day. (healthy ecosystem engagement)"
+    )
 
 
 @pytest.mark.parametrize("in_one_batch", [True, False])

@@ -129,6 +129,11 @@ def sentence_for(code: str) -> str:
     return str(rule.sentence) if rule else ""
 
 
+def page_of(code: str) -> str:
+    """Meta numbers its errors; other codes are ours."""
+    return ERROR_PAGE if code.isdecimal() else ""
+
+
 def error_from(http_status: int, answer: object, *, retry_after_seconds: float | None = None) -> ProviderError:
     """The ProviderError for a refused call. `answer` is the decoded body, None when it was no JSON: then the outcome is unknown."""
     error = answer.get("error") if isinstance(answer, dict) else None
@@ -168,13 +173,15 @@ def refusal_from(http_status: int, answer: object) -> ProviderError:
 def fault_from(error: Mapping[str, Any]) -> Fault:
     """An entry of a webhook's `errors` list."""
     code = _number(error.get("code"))
+    rule = rule_for(code)
     return Fault(
         code=str(code),
         title=_text(error.get("title")) or _text(error.get("message")),
         details=_details(error),
         href=_text(error.get("href")),
-        policy=rule_for(code).policy,
+        policy=rule.policy,
         is_unreachable=code == UNDELIVERABLE,
+        words=str(rule.sentence),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from connectors.providers.cloud_api import (
     accounts,
     dividing,
+    errors,
     managing,
     media,
     numbers,
@@ -88,6 +89,9 @@ class CloudApi:
 
     def identity(self, credentials: Mapping[str, Any]) -> Identity:
         return Identity(str(credentials.get("phone_number_id") or ""), str(credentials.get("waba_id") or ""))
+
+    def error_page(self, code: str) -> str:
+        return errors.page_of(code)
 
     def rate(self, facts: Json) -> float:
         return accounts.rate(facts)

@@ -97,6 +97,9 @@ class Simulator:
     def identity(self, credentials: Mapping[str, Any]) -> Identity:
         return Identity()
 
+    def error_page(self, code: str) -> str:
+        return ""
+
     def rate(self, facts: Json) -> float:
         return self.capabilities.messages_per_second
 

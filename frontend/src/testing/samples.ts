@@ -38,6 +38,7 @@ export const message = (part: Partial<Schemas["Message"]> = {}): Schemas["Messag
   status: "queued",
   error_code: "",
   error_text: "",
+  error_href: "",
   occurred_at: "2026-11-22T12:00:00Z",
   sent_at: null,
   delivered_at: null,

@@ -39,6 +39,7 @@ export const Bubble = memo(function Bubble({ message, quoted, isJoinedAbove, isJ
       failure={(step === "failed" || step === "unknown") && (
         <>
           <span>{step === "unknown" ? t("tickets.unknownFate") : message.error_text || t("tickets.failed")}</span>
+          {message.error_href && <a className={classes.link} href={message.error_href} target="_blank" rel="noreferrer">{t("tickets.aboutError")}</a>}
           {message.origin !== "campaign" && <button type="button" className={classes.link} onClick={() => deeds.onRetry(message.id)}>{t("common.retry")}</button>}
         </>
       )}>
