@@ -10643,6 +10643,8 @@ export interface components {
             readonly error_code: string;
             /** Error in words */
             readonly error_text: string;
+            /** @description Where the gateway's maker explains the error; empty when it does not. */
+            readonly error_href: string;
             /**
              * At
              * Format: date-time
