@@ -6,6 +6,7 @@ import { NavLink, Outlet, useMatch } from "react-router";
 import { useMay, useSession } from "@/api/session";
 import { PresentAvatar } from "@/components/present-avatar";
 import { useIdlePresence } from "@/lib/use-presence";
+import { NoticeBell } from "@/features/accounts/notices/notice-bell";
 import { countsQuery } from "@/features/tickets/api/count-tickets";
 import { useTitleBadge } from "@/lib/use-title";
 import { AccountMenu } from "./account-menu";
@@ -46,6 +47,9 @@ export function Shell() {
             </Tooltip>
           ))}
           <div className={classes.onlyPhone}>
+            <NoticeBell className={classes.link} labelClassName={classes.label} />
+          </div>
+          <div className={classes.onlyPhone}>
             <AccountMenu links={rare}>
               <button type="button" className={classes.link}>
                 <IconDots size={20} stroke={1.6} />
@@ -55,6 +59,7 @@ export function Shell() {
           </div>
         </div>
         <div className={classes.foot}>
+          <NoticeBell className={classes.link} labelClassName={classes.label} />
           <AccountMenu>
             <button type="button" className={`${classes.link} ${classes.me}`} aria-label={t("common.nav.account", { name: user.name })}>
               <PresentAvatar colleague={user} size={32} presence={user.is_away ? "away" : "online"} />

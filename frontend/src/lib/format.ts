@@ -24,6 +24,15 @@ export const formatPercent = (share: number, locale: string) => new Intl.NumberF
 /** Today: the time; otherwise the day. */
 export const formatRecent = (at: Moment, locale: string, now: Moment = Date.now()) => (isSameDay(at, now) ? formatTime(at, locale) : formatShortDay(at, locale));
 
+const STEPS = [["day", 86_400_000], ["hour", 3_600_000], ["minute", 60_000]] as const;
+
+/** "5 minutes ago", "yesterday"; less than a minute is "now". */
+export function formatAgo(at: Moment, locale: string, now: Moment = Date.now()) {
+  const past = Math.max(0, new Date(now).getTime() - new Date(at).getTime());
+  const [unit, size] = STEPS.find((step) => past >= step[1]) ?? ["second", 60_000];
+  return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-Math.floor(past / size), unit);
+}
+
 /** "21 h 18 min", "18 min". */
 export function formatDuration(milliseconds: number) {
   const minutes = Math.max(0, Math.floor(milliseconds / 60_000));

@@ -3,7 +3,10 @@ import campaigns from "./campaigns.json";
 import common from "./common.json";
 import connectors from "./connectors.json";
 import contacts from "./contacts.json";
+import linking from "./linking.json";
+import notices from "./notices.json";
 import security from "./security.json";
+import templates from "./templates.json";
 import tickets from "./tickets.json";
 
-export default { accounts, campaigns, common, connectors, contacts, security, tickets };
+export default { accounts, campaigns, common, connectors, contacts, linking, notices, security, templates, tickets };
