@@ -1,18 +1,15 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
-import { IconBrandWhatsapp, IconDeviceMobile, IconDots, IconPencil, IconPlugConnected, IconPlugConnectedX, IconRefresh, IconTrash } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { IconBrandWhatsapp, IconDeviceMobile, IconDots, IconHeartbeat, IconPencil, IconPlugConnected, IconPlugConnectedX, IconRefresh, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schemas } from "@/api/client";
 import { useMay } from "@/api/session";
 import { Confirm } from "@/components/confirm";
-import { CopyField } from "@/components/copy-field";
 import { useErrorToast } from "@/components/error-words";
 import { Card } from "@/components/page";
 import { formatDateTime, formatPhone } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
-import { webhookQuery } from "./api/get-webhook";
 import { useMoveConnection } from "./api/move-connection";
 import { ConnectionState } from "./connection-state";
 import classes from "./connections.module.css";
@@ -25,7 +22,6 @@ export function ConnectionCard({ connection, onEdit }: { connection: Schemas["Co
   const mayManage = useMay()("connection.manage");
   const { connect, disconnect, refresh, resume, remove } = useMoveConnection(connection.id);
   const isSimulator = connection.provider === "simulator";
-  const webhook = useQuery({ ...webhookQuery(connection.id), enabled: mayManage && !isSimulator }).data;
   const [isDeleting, setIsDeleting] = useState(false);
   const isConnected = connection.state === "connected";
   const isPaused = connection.paused_until !== null && Date.parse(connection.paused_until) > now;
@@ -36,7 +32,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Schemas["Co
       <div className={classes.head}>
         <span className={classes.icon}><Icon size={22} stroke={1.6} /></span>
         <div className={classes.title}>
-          <h2 className="ellipsis">{connection.name}</h2>
+          <h2 className="ellipsis"><Link to={`/connections/${connection.id}`}>{connection.name}</Link></h2>
           <div className={`${classes.meta} ellipsis`}>{t(`connectors.provider.${connection.provider}`)}{connection.number && ` · ${formatPhone(connection.number)}`}</div>
         </div>
         <ConnectionState connection={connection} />
@@ -48,10 +44,10 @@ export function ConnectionCard({ connection, onEdit }: { connection: Schemas["Co
         <dt>{t("connectors.lastSent")}</dt><dd>{when(connection.last_sent_at)}</dd>
       </dl>
       {connection.capabilities.has_templates && <TemplatesLine connectionId={connection.id} maySync={mayManage && !isSimulator} />}
-      {webhook && <CopyField label={t("connectors.webhook")} description={t("connectors.webhookText")} value={webhook.url} />}
       <div className={classes.actions}>
         {mayManage && !isConnected && <Button loading={connect.isPending} leftSection={<IconPlugConnected size={16} stroke={1.8} />} onClick={() => connect.mutate(undefined, { onError })}>{t("connectors.connect")}</Button>}
         {mayManage && isPaused && <Button variant="default" loading={resume.isPending} onClick={() => resume.mutate(undefined, { onError })}>{t("connectors.resume")}</Button>}
+        {!isSimulator && <Button variant="default" component={Link} to={`/connections/${connection.id}`} leftSection={<IconHeartbeat size={16} stroke={1.7} />}>{t("linking.details")}</Button>}
         {isSimulator && <Button variant="default" component={Link} to={`/phone/${connection.id}`} leftSection={<IconDeviceMobile size={16} stroke={1.7} />}>{t("connectors.openPhone")}</Button>}
         {!isSimulator && <Button variant="default" loading={refresh.isPending} leftSection={<IconRefresh size={16} stroke={1.7} />} onClick={() => refresh.mutate(undefined, { onError })}>{t("connectors.check")}</Button>}
         {mayManage && (

@@ -3,6 +3,7 @@ import { IconPlugConnected, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import type { Schemas } from "@/api/client";
 import { connectionsQuery } from "@/api/lookups";
 import { useMay } from "@/api/session";
@@ -18,8 +19,8 @@ export function Component() {
   const { t } = useTranslation();
   const may = useMay();
   const { data, isPending, isError, error, refetch } = useQuery(connectionsQuery);
-  const [form, setForm] = useState<Schemas["Connection"] | "new" | null>(null);
-  const add = may("connection.manage") && <Button leftSection={<IconPlus size={16} stroke={2} />} onClick={() => setForm("new")}>{t("connectors.new")}</Button>;
+  const [form, setForm] = useState<Schemas["Connection"] | null>(null);
+  const add = may("connection.manage") && <Button component={Link} to="/connections/new" leftSection={<IconPlus size={16} stroke={2} />}>{t("connectors.new")}</Button>;
   return (
     <Page title={t("connectors.title")} actions={add}>
       {isPending && <Card><LoadingRows count={3} /></Card>}
@@ -28,7 +29,7 @@ export function Component() {
       <div className={classes.cards}>
         {data?.map((connection) => <ConnectionCard key={connection.id} connection={connection} onEdit={() => setForm(connection)} />)}
       </div>
-      {form && <ConnectionForm connection={form === "new" ? null : form} onClose={() => setForm(null)} />}
+      {form && <ConnectionForm connection={form} onClose={() => setForm(null)} />}
     </Page>
   );
 }

@@ -1,7 +1,8 @@
-import { ActionIcon, Group, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Anchor, Group, Tooltip } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { templatesQuery } from "@/api/lookups";
 import { useErrorToast } from "@/components/error-words";
 import { useSyncTemplates } from "./api/sync-templates";
@@ -16,7 +17,7 @@ export function TemplatesLine({ connectionId, maySync }: { connectionId: number;
   const approved = templates.filter(({ status }) => status === "APPROVED").length;
   return (
     <Group justify="space-between" gap="xs">
-      <Text size="sm">{templates.length ? t("connectors.templates", { total: templates.length, approved }) : t("connectors.noTemplates")}</Text>
+      <Anchor size="sm" component={Link} to={`/connections/${connectionId}/templates`}>{templates.length ? t("connectors.templates", { total: templates.length, approved }) : t("connectors.noTemplates")}</Anchor>
       {maySync && (
         <Tooltip label={t("connectors.syncTemplates")}>
           <ActionIcon size={26} aria-label={t("connectors.syncTemplates")} loading={sync.isPending} onClick={() => sync.mutate(undefined, { onError })}><IconRefresh size={16} stroke={1.7} /></ActionIcon>
