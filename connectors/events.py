@@ -11,3 +11,8 @@ def connection_updated(connection: Connection) -> None:
 
 def connection_deleted(connection_id: int) -> None:
     publish([Frame("connection", {"action": "delete", "id": connection_id}, EVERYONE)])
+
+
+def templates_changed(connection_id: int) -> None:
+    """Which, a browser that shows them asks: lists are long, and few look at them."""
+    publish([Frame("template", {"action": "update", "connection": connection_id}, EVERYONE)])

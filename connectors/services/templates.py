@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.auditing import record
+from connectors import events
 from connectors.models import Connection, Template
 from connectors.registry import provider_named
 from connectors.services.links import gateway_s_words, link_for
@@ -31,6 +32,7 @@ def sync_templates(connection: Connection, *, by: User | None) -> int:
         _remove_others(connection, found)
         if by is not None:
             record("connection.templates_synced", connection, by=by)
+        events.templates_changed(connection.pk)
     return len(found)
 
 
@@ -52,6 +54,7 @@ def apply_template_state(connection: Connection, state: TemplateState) -> None:
         template.reason = ""
     template.synced_at = now()
     template.save()
+    events.templates_changed(connection.pk)
     if template.status != before:
         announce("template.moved", template_id=template.pk)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.auditing import record
+from connectors import events
 from connectors.models import Connection, Media, Template
 from connectors.registry import provider_named
 from connectors.services.links import gateway_s_words, link_for
@@ -80,6 +81,7 @@ def delete_template(template: Template, *, by: User) -> None:
         with transaction.atomic():
             Template.objects.filter(pk=template.pk).update(status=GONE)
             announce("template.moved", template_id=template.pk)
+    events.templates_changed(template.connection_id)
 
 
 def upload_sample(connection: Connection, media: Media, *, by: User) -> str:
@@ -114,6 +116,7 @@ def _kept(connection: Connection, info: TemplateInfo, *, deed: str, by: User) ->
         },
     )
     record(deed, template, by=by)
+    events.templates_changed(connection.pk)
     if before != template.status:
         announce("template.moved", template_id=template.pk)
     return template

@@ -1,17 +1,16 @@
 import { Select } from "@mantine/core";
-import { IconBattery3, IconFile, IconMusic, IconPhoto, IconVideo } from "@tabler/icons-react";
+import { IconFile, IconMusic, IconPhoto, IconVideo } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { templatesQuery } from "@/api/lookups";
 import { BlobImage } from "@/components/blob-image";
-import { PersonAvatar } from "@/components/person-avatar";
-import { formatPhone, formatTime } from "@/lib/format";
+import { PhoneBubble, PhoneScreen } from "@/components/phone-screen";
+import classes from "@/components/phone-screen.module.css";
+import { formatPhone } from "@/lib/format";
 import { bodyOf, bound, framesOf, piecesOf } from "@/lib/template";
-import { useNow } from "@/lib/use-now";
 import { thumbnailQuery } from "../api/get-thumbnail";
 import type { Sample } from "../api/preview-audience";
 import type { Draft, Media } from "../draft";
-import classes from "./phone-mock.module.css";
 
 const icons = { image: IconPhoto, video: IconVideo, audio: IconMusic, document: IconFile, sticker: IconPhoto };
 
@@ -19,8 +18,7 @@ type Props = { draft: Draft; connection: { id: number; name: string } | null; va
 
 /** What somebody of the audience would see on their phone. */
 export function PhoneMock({ draft, connection, variant, samples, like, onLike, onVariant }: Props) {
-  const { t, i18n } = useTranslation();
-  const now = useNow();
+  const { t } = useTranslation();
   const template = useQuery({ ...templatesQuery(connection?.id ?? 0), enabled: draft.kind === "template" && connection !== null }).data?.find(({ id }) => id === draft.template);
   const sample = samples[like] ?? samples[0];
   const values = sample?.values ?? {};
@@ -36,27 +34,20 @@ export function PhoneMock({ draft, connection, variant, samples, like, onLike, o
         {!isTemplate && draft.variants.length > 1 && <Select size="xs" aria-label={t("campaigns.wizard.shownVariant")} allowDeselect={false} data={draft.variants.map((_, place) => ({ value: String(place), label: t("campaigns.wizard.variant", { letter: String.fromCharCode(65 + place) }) }))} value={String(Math.min(variant, draft.variants.length - 1))} onChange={(value) => onVariant(Number(value))} />}
         {samples.length > 0 && <Select size="xs" aria-label={t("campaigns.wizard.like")} allowDeselect={false} data={samples.map((each, place) => ({ value: String(place), label: t("campaigns.wizard.as", { name: each.name || formatPhone(each.address) }) }))} value={String(samples[like] ? like : 0)} onChange={(value) => onLike(Number(value))} />}
       </div>
-      <div className={classes.phone}>
-        <div className={classes.screen}>
-          <div className={classes.status} aria-hidden><span className="tabular">{formatTime(now, i18n.language)}</span><IconBattery3 size={16} stroke={1.6} /></div>
-          <div className={classes.bar}><PersonAvatar name={connection?.name ?? ""} size={28} /><span className="ellipsis">{connection?.name}</span></div>
-          <div className={classes.talk}>
-            {!body && !media && !header ? (
-              <p className={classes.empty}>{t("campaigns.wizard.nothingYet")}</p>
-            ) : (
-              <div className={classes.bubble} role="figure" aria-label={t("campaigns.message")}>
-                {media && <Shown media={media} />}
-                {!media && frames?.media && <div className={classes.blank}><Placeholder kind={frames.media} /></div>}
-                {header && <strong className={classes.header}><Filled text={header} values={values} /></strong>}
-                {body && <div className={classes.body}><Filled text={body} values={values} /></div>}
-                {frames?.footer && <div className={classes.footer}>{frames.footer}</div>}
-                <time className="tabular">{formatTime(now, i18n.language)}</time>
-                {frames && frames.buttons.length > 0 && <div className={classes.buttons}>{frames.buttons.map((text, place) => <span key={place}>{text}</span>)}</div>}
-              </div>
-            )}
-          </div>
-        </div>
-      </div>
+      <PhoneScreen name={connection?.name ?? ""}>
+        {!body && !media && !header ? (
+          <p className={classes.empty}>{t("campaigns.wizard.nothingYet")}</p>
+        ) : (
+          <PhoneBubble
+            label={t("campaigns.message")}
+            media={media ? <Shown media={media} /> : frames?.media && <div className={classes.blank}><Placeholder kind={frames.media} /></div>}
+            header={header && <Filled text={header} values={values} />}
+            body={body && <Filled text={body} values={values} />}
+            footer={frames?.footer}
+            buttons={frames?.buttons}
+          />
+        )}
+      </PhoneScreen>
     </section>
   );
 }
