@@ -35,8 +35,8 @@ export function Component() {
           {steps.map((each) => <li key={each} aria-current={each === step ? "step" : undefined} data-done={steps.indexOf(each) < steps.indexOf(step) || undefined}>{t(`linking.step.${each}`)}</li>)}
         </ol>
         {step === "gateway" && <GatewayStep onChoose={(chosen) => setSearch({ gateway: chosen })} />}
-        {step === "account" && gateway === "cloud_api" && <Saving>{(connect) => <AccountStep onBack={back} onSaved={(made, verifyToken) => connect(made, () => navigate(`/connections/new/${made.id}`, { replace: true, state: { verifyToken } satisfies Kept }))} />}</Saving>}
-        {step === "account" && gateway !== "cloud_api" && <Saving>{(connect) => <SimulatorStep onBack={back} onSaved={(made) => connect(made, () => navigate(`/phone/${made.id}`, { replace: true }))} />}</Saving>}
+        {step === "account" && gateway === "cloud_api" && <Saving>{(connect) => <AccountStep onBack={back} onSaved={(made, verifyToken) => connect(made, () => void navigate(`/connections/new/${made.id}`, { replace: true, state: { verifyToken } satisfies Kept }))} />}</Saving>}
+        {step === "account" && gateway !== "cloud_api" && <Saving>{(connect) => <SimulatorStep onBack={back} onSaved={(made) => connect(made, () => void navigate(`/phone/${made.id}`, { replace: true }))} />}</Saving>}
         {step === "finish" && (connection ? <Finish connection={connection} verifyToken={kept?.verifyToken ?? ""} /> : <Loader m="auto" />)}
       </div>
     </Page>

@@ -43,7 +43,7 @@ export function useTrial(credentials: Credentials) {
     await testing.mutateAsync({ provider: "cloud_api", credentials }).then(setVerdict, (error: unknown) => refuse(error, "phone_number_id"));
   };
   const forget = (field: CloudField) => {
-    setFaults(({ [field]: _old, ...others }) => others);
+    setFaults((old) => ({ ...old, [field]: undefined }));
     setVerdict(null);
     setFailure("");
   };

@@ -89,10 +89,12 @@ export function requestOf(draft: Draft): Schemas["TemplateDraftRequest"] {
   return { name: draft.name.trim(), language: draft.language, category: draft.category, components: [...components, ...draft.others], parameter_format: isNamed ? "NAMED" : "POSITIONAL" };
 }
 
+const typeOf = (part: Record<string, unknown> | undefined) => (typeof part?.type === "string" ? part.type : "");
+
 /** `components.1.text` is where the API found a fault; `body.text` is where the editor shows it. */
 export function placeOf(attr: string | null, components: readonly Record<string, unknown>[]) {
   const found = /^components\.(\d+)(?:\.(.+))?$/.exec(attr ?? "");
   if (!found) return attr ?? "";
-  const kind = String(components[Number(found[1])]?.type ?? "").toLowerCase();
+  const kind = typeOf(components[Number(found[1])]).toLowerCase();
   return kind ? (found[2] ? `${kind}.${found[2]}` : kind) : (attr ?? "");
 }

@@ -21,7 +21,7 @@ function buttonFrom(button: Record<string, unknown>): Button {
   const { type, text: label, url, phone_number, example, flow_id, ...kept } = button;
   const sample = text(Array.isArray(example) ? example[0] : example);
   const kind = buttonKinds.find((each) => each === type) ?? "QUICK_REPLY";
-  const value = { URL: text(url), PHONE_NUMBER: text(phone_number), COPY_CODE: sample, FLOW: String(flow_id ?? ""), QUICK_REPLY: "" }[kind];
+  const value = { URL: text(url), PHONE_NUMBER: text(phone_number), COPY_CODE: sample, FLOW: typeof flow_id === "number" ? String(flow_id) : text(flow_id), QUICK_REPLY: "" }[kind];
   return { key: randomId(), type: kind, text: text(label), value, example: kind === "URL" ? sample : "", kept };
 }
 
