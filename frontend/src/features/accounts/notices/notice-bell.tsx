@@ -1,4 +1,5 @@
 import { Popover } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconBell } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -14,9 +15,10 @@ const MOST_SHOWN = 99;
 export function NoticeBell({ className, labelClassName }: { className?: string; labelClassName?: string }) {
   const { t, i18n } = useTranslation();
   const [isOpen, setOpen] = useState(false);
+  const isPhone = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
   const unread = useQuery(unreadNoticesQuery).data?.unread ?? 0;
   return (
-    <Popover opened={isOpen} onChange={setOpen} position="right-end" width={380} shadow="md" radius="lg" trapFocus returnFocus>
+    <Popover opened={isOpen} onChange={setOpen} position={isPhone ? "top" : "right-end"} width={380} shadow="md" radius="lg" trapFocus returnFocus>
       <Popover.Target>
         <button type="button" className={className} aria-label={unread ? t("notices.bellUnread", { count: unread }) : t("notices.title")} onClick={() => setOpen(!isOpen)}>
           <span className={classes.bell}>
