@@ -19,7 +19,7 @@ from tenants.lib.clock import now
 from tenants.lib.directory import forget_companies
 from tenants.lib.errors import ApplicationError
 from tenants.lib.realtime import forget_frames
-from tenants.lib.tenancy import current_company, enter, enter_public, is_inside_company
+from tenants.lib.tenancy import current_company, enter, enter_public, in_transaction, is_inside_company
 from tenants.models import PLATFORM, Answer, Company, Domain, Flight, Outbox, Plan, Timer, Webhook, validate_slug
 from tenants.rendering import replay
 from tenants.services.images import current_image
@@ -174,11 +174,19 @@ def _move(company: Company, source: str, target: str, *, suspended_at: Any, deed
 
 
 def _tell_watchers(company: Company, name: str, *, changes: dict[str, tuple[Any, Any]], by: Any) -> None:
-    """Who keeps the company's own log writes it in the company's schema, wherever the deed was done."""
+    """Who keeps the company's own log writes it in the company's schema, wherever the deed was done; the admin does it in a transaction."""
     is_by_platform = not is_inside_company() or current_company().pk != company.pk
-    with enter(company):
-        for path in settings.COMPANY_WATCHERS:
-            import_string(path)(CompanyDeed(company=company, name=name, changes=changes, by=by, is_by_platform=is_by_platform))
+    deed = CompanyDeed(company=company, name=name, changes=changes, by=by, is_by_platform=is_by_platform)
+
+    def tell() -> None:
+        with enter(company):
+            for path in settings.COMPANY_WATCHERS:
+                import_string(path)(deed)
+
+    if in_transaction():
+        transaction.on_commit(tell)
+    else:
+        tell()
 
 
 def _tear_down(company: Company) -> None:
