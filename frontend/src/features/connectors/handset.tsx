@@ -1,7 +1,7 @@
 import { ActionIcon, Textarea } from "@mantine/core";
 import { IconArrowLeft, IconBattery3, IconSend, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, type SyntheticEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type UIEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import { useErrorWords } from "@/components/error-words";
@@ -14,8 +14,6 @@ import { HandsetMenu } from "./handset-menu";
 import { HandsetQuote } from "./handset-quote";
 import { talkOf } from "./phone-talk";
 import classes from "./phone.module.css";
-
-const PICTURES_HEIGHT = 400; // a picture takes its place when it has come, and pushes the end out of sight
 
 type Props = { connection: Schemas["Connection"]; customer: Schemas["Customer"]; onBack: () => void };
 
@@ -31,10 +29,14 @@ export function Handset({ connection, customer, onBack }: Props) {
   const end = useRef<HTMLDivElement>(null);
   const showEnd = () => void end.current?.scrollIntoView({ block: "end" }); // newer browsers answer with a promise
   useEffect(showEnd, [entries.length]);
-  const onPicture = ({ currentTarget }: SyntheticEvent<HTMLElement>) => {
-    const { scrollHeight, scrollTop, clientHeight } = currentTarget;
-    if (scrollHeight - scrollTop - clientHeight < PICTURES_HEIGHT) showEnd();
+  const isAtEnd = useRef(true);
+  const lastTop = useRef(0);
+  const onScroll = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }: UIEvent<HTMLElement>) => {
+    const isNear = scrollHeight - scrollTop - clientHeight < 40;
+    if (isNear || scrollTop < lastTop.current) isAtEnd.current = isNear; // only a person scrolls up
+    lastTop.current = scrollTop;
   };
+  const onPicture = () => isAtEnd.current && showEnd(); // it takes its place when it has come, and pushes the end out of sight
 
   const send = () => {
     const body = text.trim();
@@ -70,7 +72,7 @@ export function Handset({ connection, customer, onBack }: Props) {
             <div className={`${classes.meta} ellipsis`}>{t("connectors.phone.as", { name: customer.name || formatPhone(customer.number) })}</div>
           </div>
         </header>
-        <div className={classes.talk} role="log" tabIndex={0} aria-label={t("connectors.phone.talk")} onLoadCapture={onPicture}>
+        <div className={classes.talk} role="log" tabIndex={0} aria-label={t("connectors.phone.talk")} onScroll={onScroll} onLoadCapture={onPicture}>
           {entries.length === 0 && <p className={classes.empty}>{t("connectors.phone.quiet")}</p>}
           {talkOf(entries).map((entry) => (
             <HandsetEntry key={entry.id} entry={entry} company={connection.name} onReply={reply} onReact={(about, emoji) => say.mutate({ kind: "reaction", target: about.id, body: emoji })} />
