@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 import django
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 django.setup()
 # Left in the environment, it would make pytest-xdist's workers read the settings before they have a database of their own.
@@ -106,18 +106,48 @@ def on_stack(stack: Stack, django_db_blocker) -> Callable[[str], AbstractContext
     @contextmanager
     def enter_there(slug: str) -> Iterator[Company]:
         assert not connection.in_atomic_block, "on_stack cannot be used in a test that also uses acme, globex or db"
-        with django_db_blocker.unblock():
-            _point_connection_at(stack.database)
-            try:
-                with enter(Company.objects.get(schema_name=slug)) as company:
-                    yield company
-            finally:
-                _point_connection_at(GROUND.database)
+        with _company_in(stack.database, slug, django_db_blocker) as company:
+            yield company
 
     return enter_there
 
 
+@pytest.fixture
+def stack_acme(on_stack: Callable[[str], AbstractContextManager[Company]]) -> Iterator[Company]:
+    """acme of the running installation, entered, in the database that its processes work on."""
+    with on_stack("acme") as company:
+        yield company
+
+
+@pytest.fixture(scope="module")
+def _real_database(request, ground: TestGround, django_db_setup) -> Iterator[str]:
+    # Of one name for each module: the campaigns' pump keeps its connections, and knows by the name which are of another database.
+    name = f"{ground.database}_{request.module.__name__.rpartition('.')[2]}"
+    ground.clone_master(name)
+    yield name
+    ground.drop(name)
+
+
+@pytest.fixture
+def real_acme(_real_database: str, django_db_blocker) -> Iterator[Company]:
+    """acme, entered, in a database of the module's own, where what is written is committed: for what has connections of its own."""
+    with _company_in(_real_database, "acme", django_db_blocker) as company:
+        yield company
+
+
+@contextmanager
+def _company_in(database: str, slug: str, django_db_blocker) -> Iterator[Company]:
+    with django_db_blocker.unblock():
+        _point_connection_at(database)
+        try:
+            with enter(Company.objects.get(schema_name=slug)) as company:
+                yield company
+        finally:
+            _point_connection_at(GROUND.database)
+
+
 def _point_connection_at(database: str) -> None:
+    """This thread's connection, and those that threads will open."""
     connection.close()
-    connection.settings_dict["NAME"] = database
+    connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = database
     connection.set_schema_to_public()

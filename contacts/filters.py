@@ -7,6 +7,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from contacts.models import Contact, OptOut
 
+# The index of names is one of three letters each: for fewer, in the middle of a word, everybody would have to be read.
+FEWEST_IN_A_WORD = 3
+
 
 class ContactFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="by_words", label="Words of the name, or digits of the phone, or part of the e-mail")
@@ -22,8 +25,12 @@ class ContactFilter(django_filters.FilterSet):
         fields = ["search", "tag", "list", "opted_out", "is_blocked", "seen_after", "seen_before"]
 
     def by_words(self, contacts: QuerySet[Contact], name: str, value: str) -> QuerySet[Contact]:
-        digits = "".join(character for character in value if character.isdigit())
-        matches = Q(name__icontains=value.strip()) | Q(email__icontains=value.strip()) | Q(username__icontains=value.strip())
+        text = value.strip()
+        digits = "".join(character for character in text if character.isdigit())
+        matches = Q(name__icontains=text) | Q(email__icontains=text) | Q(username__icontains=text)
+        if len(text) < FEWEST_IN_A_WORD and text.isascii():
+            begins = Q(name__istartswith=text) | Q(email__istartswith=text) | Q(username__istartswith=text)
+            matches = begins | Q(name__icontains=f" {text}")
         return contacts.filter(matches | Q(phone__icontains=digits)) if len(digits) >= 3 else contacts.filter(matches)
 
     def by_opt_out(self, contacts: QuerySet[Contact], name: str, value: bool) -> QuerySet[Contact]:

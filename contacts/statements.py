@@ -23,17 +23,17 @@ SELECT '', contact_id, number FROM contacts_contactimportrow
 WHERE contact_import_id = %(import)s::bigint AND contact_id = ANY(%(contacts)s::bigint[])
 """
 
-# New contacts with their numbers. A number that somebody else was given a moment ago violates its constraint, and the batch is
-# judged again.
+# New contacts with their numbers, in the order of numbers: two files with the same people would else wait for each other. A number
+# that somebody else was given a moment ago violates its constraint, and the batch is judged again.
 CREATE = """
 WITH given AS (
     SELECT * FROM json_to_recordset(%(contacts)s::json) AS t(phone text, name text, email text, notes text, custom jsonb)
 ),
 fresh AS (
-    INSERT INTO contacts_contact (phone, name, email, notes, custom) SELECT phone, name, email, notes, custom FROM given
+    INSERT INTO contacts_contact (phone, name, email, notes, custom) SELECT phone, name, email, notes, custom FROM given ORDER BY phone
     RETURNING id, phone, updated_at
 ),
-reachable AS (INSERT INTO contacts_address (contact_id, kind, value) SELECT id, 'phone', phone FROM fresh)
+reachable AS (INSERT INTO contacts_address (contact_id, kind, value) SELECT id, 'phone', phone FROM fresh ORDER BY phone)
 SELECT phone, id, updated_at FROM fresh
 """
 
@@ -91,11 +91,11 @@ FROM json_to_recordset(%(rows)s::json)
 ON CONFLICT (contact_import_id, number) DO NOTHING
 """
 
-# “letters” and row #7 differ from row to row; the reason around them is one.
+# “letters” and row #7 differ from row to row; the reason around them is one. What does not differ is said as it is.
 REASONS = """
-SELECT outcome, spoken, count(*), (array_agg(number ORDER BY number))[1:3]
+SELECT outcome, CASE WHEN min(reason) = max(reason) THEN min(reason) ELSE spoken END, count(*), (array_agg(number ORDER BY number))[1:3]
 FROM (
-    SELECT outcome, number, regexp_replace(regexp_replace(reason, '“[^”]*”', '“…”', 'g'), '#[0-9]+', '#…', 'g') AS spoken
+    SELECT outcome, number, reason, regexp_replace(regexp_replace(reason, '“[^”]*”', '“…”', 'g'), '#[0-9]+', '#…', 'g') AS spoken
     FROM contacts_contactimportrow WHERE contact_import_id = %(import)s::bigint AND outcome IN ('skipped', 'invalid')
 ) told
 GROUP BY outcome, spoken ORDER BY count(*) DESC, spoken LIMIT 50

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from contacts import events, statements
@@ -35,11 +36,17 @@ def run_import(import_id: int) -> None:
     lease = uuid.uuid4().hex
     if not writing.rows_of(statements.CLAIM, {"import": import_id, "lease": lease, "seconds": settings.LEASE_SECONDS}):
         return
-    job = ContactImport.objects.get(pk=import_id)
+    job = ContactImport.objects.select_related("created_by").get(pk=import_id)
+    # Whose file it is reads why rows were refused, and opens the result in a spreadsheet program.
+    with translation.override(job.created_by.locale if job.created_by else translation.get_language()):
+        _go_on(job, lease)
+
+
+def _go_on(job: ContactImport, lease: str) -> None:
     try:
         is_done = undoing.undo_slice(job, lease) if job.state == ContactImport.State.UNDOING else _run_slice(job, lease)
     except LeaseLost:
-        log.info("import_taken_over", import_id=import_id)
+        log.info("import_taken_over", import_id=job.pk)
         return
     except (OperationalError, InterfaceError):
         # The database, not the file: the lease ends, and the sweep sends another worker.
@@ -48,7 +55,7 @@ def run_import(import_id: int) -> None:
         services.fail_import(job, lease=lease, error=error)
         return
     except Exception:
-        log.exception("import_failed", import_id=import_id)
+        log.exception("import_failed", import_id=job.pk)
         words = ApplicationError(_("Something went wrong. Try again; if it fails again, tell support."), code="unexpected")
         services.fail_import(job, lease=lease, error=words)
         return

@@ -43,7 +43,14 @@ def create_contact(*, by: User | None, fields: Mapping[str, Any], tags: Sequence
 def update_contact(
     contact: Contact, *, by: User, fields: Mapping[str, Any], tags: Sequence[Tag] | None = None, lists: Sequence[ContactList] | None = None
 ) -> Contact:
-    """Change what is given, keep the rest. A new phone becomes the main one; the old stays an address of the contact."""
+    """Change what is given, keep the rest, as it is now: an import or a colleague may have written since the contact was read.
+
+    A new phone becomes the main one; the old stays an address of the contact.
+    """
+    try:
+        contact.refresh_from_db(from_queryset=Contact.objects.select_for_update())
+    except Contact.DoesNotExist as error:
+        raise ApplicationError(_("This contact is not there any more."), code="gone", status=409) from error
     if "phone" in fields:
         phone = _canonical(fields["phone"])
         if phone and phone != contact.phone:

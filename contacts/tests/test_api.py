@@ -3,7 +3,9 @@
 import pytest
 
 from contacts.models import Contact, ContactList, CustomField, Tag
+from contacts.services.contacts import update_contact
 from contacts.tests.factories import ContactFactory
+from tenants.lib.errors import ApplicationError
 from tenants.lib.realtime import missed
 from tenants.lib.tenancy import enter
 
@@ -143,3 +145,23 @@ def test_custom_fields_are_told_and_what_was_written_in_one_is_kept(acme, sam, b
     told = [(frame.event, frame.data["action"]) for frame in missed(acme, 0)]
     assert told == [(f"company-{acme.pk}-settings", action) for action in ("create", "update", "delete")]
     assert client_of(bob).get(f"{URL}{contact.pk}/").json()["custom"] == {"city": "Campinas"}
+
+
+def test_a_contact_that_went_in_the_meantime_is_not_written_back(bob):
+    contact = ContactFactory(name="Ana")
+    Contact.objects.filter(pk=contact.pk).delete()
+
+    with pytest.raises(ApplicationError, match="not there any more") as refused:
+        update_contact(contact, by=bob, fields={"name": "Ana Lima"})
+
+    assert (refused.value.code, refused.value.status, Contact.objects.count()) == ("gone", 409, 0)
+
+
+def test_one_or_two_letters_find_beginnings_of_words_and_three_whatever_holds_them(bob, client_of):
+    for name, email in (("Ana Lima", ""), ("Elisa Andrade", ""), ("Joana", "an@example.test"), ("Bia", ""), ("李小伟", "")):
+        ContactFactory(name=name, email=email)
+    client = client_of(bob)
+
+    found = {text: [each["name"] for each in client.get(URL, {"search": text}).json()["results"]] for text in ("an", "ana", "li", "伟")}
+
+    assert found == {"an": ["Joana", "Elisa Andrade", "Ana Lima"], "ana": ["Joana", "Ana Lima"], "li": ["Ana Lima"], "伟": ["李小伟"]}

@@ -176,6 +176,19 @@ def test_only_what_is_empty_may_be_filled_in(sam, client_of):
     assert (known.name, known.email, known.custom, counts(job)) == ("Ana antes", "ana@example.test", {"city": "Recife"}, (1, 0, 1, 0, 0))
 
 
+def test_what_came_of_the_rows_is_told_in_the_language_of_who_uploaded_the_file(sam, client_of):
+    sam.locale = "pt-br"
+    sam.save()
+    client = client_of(sam)
+
+    job = imported(client, "phone\n11987650001\n11987650001\n")
+
+    (told,) = client.get(f"{URL}{job.pk}/reasons/").json()
+    result = b"".join(client.get(f"{URL}{job.pk}/result/").streaming_content).decode("utf-8-sig").splitlines()
+    assert told["reason"] == "O mesmo contato já está na linha #2."
+    assert result[0].startswith("Linha;Resultado;")
+
+
 def test_reasons_are_counted_whatever_the_rows_say(sam, client_of):
     client = client_of(sam)
     file = "phone\n11987650001\nabc\n98765-4321\n3333-4444\n11987650001\n11 98765-0001\n"
@@ -184,9 +197,9 @@ def test_reasons_are_counted_whatever_the_rows_say(sam, client_of):
 
     told = client.get(f"{URL}{job.pk}/reasons/").json()
     assert {each["reason"]: (each["outcome"], each["count"], each["rows"]) for each in told} == {
-        "The same contact is in row #… already.": ("skipped", 2, [6, 7]),
+        "The same contact is in row #2 already.": ("skipped", 2, [6, 7]),
         "“…”: the area code is missing. Write it like 11 98765-4321.": ("invalid", 2, [4, 5]),
-        "“…” is not a phone number: it may hold digits, spaces, + ( ) and - only.": ("invalid", 1, [3]),
+        "“abc” is not a phone number: it may hold digits, spaces, + ( ) and - only.": ("invalid", 1, [3]),
     }
     assert sum(each["count"] for each in told) == job.skipped_count + job.invalid_count
 

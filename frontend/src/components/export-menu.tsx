@@ -14,15 +14,16 @@ export function ExportMenu({ label, small, onExport }: Props) {
   const { t } = useTranslation();
   const toast = useErrorToast();
   const [isBusy, setIsBusy] = useState(false);
+  const [isOpen, setIsOpen] = useState(false); // its name would lie on the open menu
   const start = (kind: FileKind) => {
     setIsBusy(true);
     void onExport(kind).catch(toast).finally(() => setIsBusy(false));
   };
   return (
-    <Menu>
+    <Menu opened={isOpen} onChange={setIsOpen}>
       <Menu.Target>
         {small ? (
-          <Tooltip label={label}><ActionIcon aria-label={label} loading={isBusy}><IconFileExport size={18} stroke={1.6} /></ActionIcon></Tooltip>
+          <Tooltip label={label} disabled={isOpen}><ActionIcon aria-label={label} loading={isBusy}><IconFileExport size={18} stroke={1.6} /></ActionIcon></Tooltip>
         ) : (
           <Button variant="default" loading={isBusy} leftSection={<IconFileExport size={16} stroke={1.8} />}>{label}</Button>
         )}
