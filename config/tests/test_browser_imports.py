@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -91,11 +90,6 @@ def table(content: bytes, delimiter: str = ",") -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=delimiter))
 
 
-def exported(page: Page, kind: str) -> tuple[str, bytes]:
-    page.get_by_role("button", name="Export these contacts").click()
-    return downloaded(page, page.get_by_role("menuitem", name=kind))
-
-
 def test_a_file_with_faults_is_mapped_checked_imported_read_back_and_undone(bazaar: Bazaar, pictures: Path) -> None:
     before = contact(bazaar, MARINA)
     with bazaar.somebody() as sam:
@@ -148,37 +142,6 @@ def test_a_file_with_faults_is_mapped_checked_imported_read_back_and_undone(baza
 
         page.get_by_role("link", name="Back").click()
         expect(page.get_by_role("link").filter(has_text="clientes.csv")).to_contain_text("Undone")
-
-
-def test_contacts_are_exported_and_the_file_is_imported_again_without_a_change(bazaar: Bazaar) -> None:
-    everybody = {each["phone"]: each["name"] for each in bazaar.rest(SAM, "contacts/?page_size=200")}
-    with bazaar.somebody() as sam:
-        page = sam.log_in(SAM)
-        page.get_by_role("link", name="Contacts").click()
-        expect(page.get_by_text(NEWEST[0]).first).to_be_visible()
-        name, content = exported(page, "CSV, comma")
-        header, *rows = table(content)
-        place = {word: header.index(word) for word in ("Name", "Phone", "City")}
-        assert (name, {row[place["Phone"]]: row[place["Name"]] for row in rows}) == ("contacts.csv", everybody)
-        assert {row[place["City"]] for row in rows} == {"Campinas", "São Paulo"}
-        _name, semicolons = exported(page, "CSV, semicolon")
-        assert table(semicolons, ";") == [header, *rows]
-        name, excel = exported(page, "Excel")
-        sheet = openpyxl.load_workbook(io.BytesIO(excel)).active
-        assert sheet is not None
-        assert (name, [str(cell.value or "") for cell in sheet[2]]) == ("contacts.xlsx", rows[0])
-
-        page.get_by_role("searchbox", name="Search name, number or e-mail").fill("Marina")
-        expect(page.get_by_text(NEWEST[0])).to_have_count(0)
-        expect(page.get_by_text(MARINA).first).to_be_visible()
-        _name, content = exported(page, "CSV, comma")
-        assert [row[place["Name"]] for row in table(content)[1:]] == [MARINA]
-
-        page.get_by_role("link", name="Import", exact=True).click()
-        upload(page, excel, "contacts.xlsx")
-        page.get_by_role("button", name=re.compile(r"^Import( \d+ rows)?$")).click()
-        expect(page.get_by_role("heading", name="Imported")).to_be_visible()
-        expect_counts(page, created=0, updated=0, skipped=len(everybody), invalid=0)
 
 
 def in_portuguese(page: Page) -> list[str]:
