@@ -280,12 +280,15 @@ def test_a_secret_that_is_missing_stops_the_start(name):
         services({key: value for key, value in ENV_FILE.items() if key != name})
 
 
+SETTINGS_OF_POSTGRES = {"shared_buffers", "max_connections", "max_locks_per_transaction", "max_wal_size", "jit", "random_page_cost"}
+
+
 def test_postgres_knows_the_settings_it_is_given(ground):
     given = {argument.removeprefix("-c").split("=")[0] for argument in services(ENV_FILE)["postgres"].argv[1:]}
     with psycopg.connect(ground.server_url) as server:
         known = {name for (name,) in server.execute("SELECT name FROM pg_settings WHERE name = ANY(%s)", [sorted(given)]).fetchall()}
 
-    assert (given - known, given) == (set(), {"shared_buffers", "max_connections", "max_locks_per_transaction", "max_wal_size", "jit"})
+    assert (given - known, given) == (set(), SETTINGS_OF_POSTGRES)
 
 
 def test_the_proxys_own_file_is_sound(tmp_path):

@@ -48,6 +48,8 @@ def test_two_at_one_conversation_see_each_other_look_and_type_and_are_warned(baz
         box(boss).fill("Me too")
         box(boss).press("Enter")
         expect(boss.get_by_role("alert").filter(has_text="is writing here as well")).to_be_visible()
+        box(boss).press_sequentially("!")
+        expect(page.get_by_role("status").filter(has_text="is typing")).to_be_visible()
         box(page).press("Enter")
         expect(page.get_by_role("alert").filter(has_text="Sam Supervisor is writing here as well")).to_be_visible()
         page.get_by_role("button", name="Send anyway").click()

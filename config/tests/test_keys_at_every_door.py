@@ -36,7 +36,7 @@ def knocks():
     roles = {name for name, view, _ in DOORS if getattr(view, "may", None)} - OPEN
     assert roles
     for route in api_routes():
-        if route.place in PLATFORM_ONLY | {"auth", "docs", "schema", "health", "api-keys"}:
+        if route.place in PLATFORM_ONLY | {"auth", "docs", "schema", "health", "api-keys", "notifications"}:
             continue
         for method in sorted(route.methods):
             yield route, method
