@@ -62,6 +62,7 @@ def test_somebody_is_invited_joins_forgets_the_password_and_logs_in_again(bazaar
     with bazaar.somebody() as dana:
         page = dana.visit("/login")
         page.get_by_role("link", name="Forgot your password?").click()
+        expect(page.get_by_role("heading", name="Forgot your password?")).to_be_visible()
         page.locator("input[name=email]").fill("dana@new.test")
         page.get_by_role("button", name="Send the link").click()
         expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()

@@ -73,9 +73,8 @@ def test_a_companys_task_needs_a_company_and_a_public_one_does_not(db, django_ca
 
 
 def test_a_broker_that_is_down_costs_little_and_raises_nothing(acme, django_capture_on_commit_callbacks, monkeypatch):
-    # A port on which nobody listens.
+    # A port on which nobody listens. Only this setting: Celery never takes a changed `broker_write_url` back.
     monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
-    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
 
     began = time.monotonic()
     with django_capture_on_commit_callbacks(execute=True):
@@ -83,6 +82,7 @@ def test_a_broker_that_is_down_costs_little_and_raises_nothing(acme, django_capt
             later("tenants.tests.look", number)
 
     assert time.monotonic() - began < 1
+    assert sent_to("inbound") == []
 
 
 def test_a_task_runs_in_the_company_of_its_message(db, globex):
