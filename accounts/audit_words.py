@@ -17,6 +17,7 @@ KINDS = {
     "connection": _("Connections"),
     "queue": _("Queues"),
     "ticket": _("Conversations"),
+    "schedule": _("Scheduled messages"),
     "campaign": _("Campaigns"),
 }
 DEEDS = {
@@ -81,6 +82,12 @@ DEEDS = {
     "ticket.closed": _("%(who)s closed the conversation %(what)s"),
     "ticket.reopened": _("%(who)s reopened the conversation %(what)s"),
     "ticket.transferred": _("%(who)s transferred the conversation %(what)s to %(whom)s"),
+    "schedule.created": _("%(who)s scheduled a message to %(contact)s"),
+    "schedule.changed": _("%(who)s changed a scheduled message to %(contact)s"),
+    "schedule.cancelled": _("%(who)s called off a scheduled message to %(contact)s"),
+    "schedule.deleted": _("%(who)s deleted a scheduled message to %(contact)s"),
+    "schedule.answered": _("%(contact)s wrote before: a scheduled message was called off"),
+    "schedule.failed": _("A scheduled message to %(contact)s was not sent: %(reason)s"),
     "campaign.created": _("%(who)s created the campaign “%(what)s”"),
     "campaign.changed": _("%(who)s changed the campaign “%(what)s”"),
     "campaign.deleted": _("%(who)s deleted the campaign “%(what)s”"),

@@ -37,6 +37,11 @@ NOTICES: dict[str, Words] = {
         _("Open the connection"),
     ),
     "connection.back": Words(_("“%(connection)s” works again"), _("It sends and receives."), _("Open the connection")),
+    "schedule.failed": Words(
+        _("Your message to %(contact)s was not sent"),
+        _("It was scheduled, and could not go: %(reason)s"),
+        _("Open the scheduled message"),
+    ),
 }
 
 

@@ -64,6 +64,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "quick_reply.read": EVERYBODY,
     "quick_reply.write": EVERYBODY,  # one's own; those that others use too are `quick_reply.manage`
     "quick_reply.manage": MANAGERS,
+    "schedule.read": EVERYBODY,
+    "schedule.write": EVERYBODY,
     "upload.create": EVERYBODY,
     # sends to many
     "campaign.read": EVERYBODY,

@@ -22,6 +22,7 @@ from tickets.models import Message
 from tickets.routing import route_ticket
 from tickets.services.receipts import apply_receipts
 from tickets.services.receiving import receive_messages
+from tickets.services.schedules import cancel_answered
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +78,7 @@ def receive_all(connection: Connection, messages: Mapping[int, InboundMessage]) 
         contacts = remember_senders([_sender_of(message) for message in messages.values()])
         received = receive_messages(connection, list(zip(contacts, messages.values(), strict=True)))
         asking = [one.message for one, message in zip(received, messages.values(), strict=True) if one.is_new and not message.is_echo]
+        cancel_answered({message.contact_id for message in asking})
         if asking:
             # In the same transaction: a crash from here on only delays the answer.
             again_at = now() + datetime.timedelta(seconds=ANSWER_AGAIN_SECONDS)

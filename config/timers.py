@@ -3,6 +3,7 @@
 TIMERS: dict[str, str] = {
     "accounts.send_letter": "accounts.services.letters.wake_by_timer",
     "tickets.deliver": "tickets.delivery.wake_by_timer",
+    "tickets.schedule": "tickets.services.sending_schedules.send_due",
     "answer": "config.inbound.answer_again",
     "contacts.delete": "contacts.services.bulk.delete_next",
     "campaign.start": "campaigns.services.lifecycle.start_due",

@@ -14,8 +14,9 @@ from accounts.models import Role
 from tenants.lib.realtime import EVERYONE, Audience, Frame, publish, publish_now
 from tenants.lib.tenancy import current_company, enter
 from tickets import selectors
-from tickets.models import ConnectionRouting, Message, Queue, QuickReply, Ticket
+from tickets.models import ConnectionRouting, Message, Queue, QuickReply, Schedule, Ticket
 from tickets.quick_reply_serializers import quick_reply_json
+from tickets.schedule_serializers import schedule_json
 from tickets.serializers import DELIVERY_WORDS, RoutingSerializer, contact_json, look_of, message_json, queue_json, ticket_json
 from tickets.types import Applied, Received, TicketLook
 
@@ -101,6 +102,19 @@ def quick_reply_updated(reply: QuickReply, *, before: Audience) -> None:
 
 def quick_reply_deleted(reply_id: int, *, seen_by: Audience) -> None:
     publish([Frame("quickReply", {"action": "delete", "quickReplyId": reply_id}, seen_by)])
+
+
+def readers_of_schedule(schedule: Schedule) -> Audience:
+    """Managers and its author at once; who sees the conversation that it was written in, finds it when they look."""
+    return Audience(user_ids=frozenset({schedule.created_by_id} - {None}), roles=MANAGERS)
+
+
+def schedule_changed(action: str, schedule: Schedule) -> None:
+    publish([Frame("schedule", {"action": action, "schedule": schedule_json(schedule)}, readers_of_schedule(schedule))])
+
+
+def schedule_deleted(schedule_id: int, *, seen_by: Audience) -> None:
+    publish([Frame("schedule", {"action": "delete", "scheduleId": schedule_id}, seen_by)])
 
 
 def _quick_reply_frame(action: str, reply: QuickReply) -> Frame:

@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from tickets import selectors
-from tickets.models import Message, QuickReply, Ticket
+from tickets.models import Message, QuickReply, Schedule, Ticket
 
 
 class TicketFilter(django_filters.FilterSet):
@@ -61,3 +61,25 @@ class QuickReplyFilter(django_filters.FilterSet):
     def by_text(self, replies: QuerySet[QuickReply], name: str, value: str) -> QuerySet[QuickReply]:
         words = value.strip().removeprefix("/")
         return replies.filter(Q(shortcut__icontains=words) | Q(title__icontains=words) | Q(body__icontains=words))
+
+
+class ScheduleFilter(django_filters.FilterSet):
+    status = django_filters.MultipleChoiceFilter(choices=Schedule.Status.choices)
+    contact = django_filters.NumberFilter(field_name="contact_id")
+    connection = django_filters.NumberFilter(field_name="connection_id")
+    ticket = django_filters.NumberFilter(field_name="ticket_id")
+    created_by = django_filters.NumberFilter(field_name="created_by_id")
+    repeats = django_filters.BooleanFilter(method="by_repeats", label="That come again, or only once")
+    search = django_filters.CharFilter(method="by_text", label="Words of the text, or the contact's name or phone")
+
+    class Meta:
+        model = Schedule
+        fields = ["status", "contact", "connection", "ticket", "created_by", "repeats", "search"]
+
+    def by_repeats(self, schedules: QuerySet[Schedule], name: str, value: bool) -> QuerySet[Schedule]:
+        once = {"repeats": Schedule.Repeats.NEVER}
+        return schedules.exclude(**once) if value else schedules.filter(**once)
+
+    def by_text(self, schedules: QuerySet[Schedule], name: str, value: str) -> QuerySet[Schedule]:
+        words = value.strip()
+        return schedules.filter(Q(body__icontains=words) | Q(contact__name__icontains=words) | Q(contact__phone__icontains=words))

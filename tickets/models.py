@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from connectors.models import Connection, Media
+from connectors.models import Connection, Media, Template
 from connectors.types import Delivery, MessageKind
 from contacts.models import Contact, Tag
 
@@ -159,6 +159,7 @@ class Message(models.Model):
         FLOW = "flow", _("Flow")
         BOT = "bot", _("Bot")
         SYSTEM = "system", _("System")
+        SCHEDULE = "schedule", _("Scheduled message")
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages", db_index=False, verbose_name=_("contact"))
     connection = models.ForeignKey(
@@ -292,3 +293,86 @@ class QuickReply(models.Model):
 
     def __str__(self) -> str:
         return f"/{self.shortcut}"
+
+
+class Schedule(models.Model):
+    """A message that goes out at a time, once or again and again. A Timer wakes it at `due_at`; the row says what is due."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        FINISHED = "finished", _("Sent")
+        CANCELLED = "cancelled", _("Cancelled")
+        FAILED = "failed", _("Failed")
+
+    class Repeats(models.TextChoices):
+        NEVER = "never", _("Never")
+        DAY = "day", _("Every day")
+        WEEK = "week", _("Every week")
+        MONTH = "month", _("Every month")
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="schedules", verbose_name=_("contact"))
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="schedules", verbose_name=_("connection"))
+    ticket = models.ForeignKey(
+        Ticket, null=True, blank=True, on_delete=models.SET_NULL, related_name="schedules", verbose_name=_("written in")
+    )
+    body = models.TextField(_("text"), blank=True, default="", db_default="")
+    media = models.ForeignKey(Media, null=True, blank=True, on_delete=models.PROTECT, related_name="schedules", verbose_name=_("file"))
+    template = models.ForeignKey(
+        Template, null=True, blank=True, on_delete=models.PROTECT, related_name="schedules", verbose_name=_("template")
+    )
+    variables = models.JSONField(_("template variables"), default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+    # The company's own clock and calendar count from the first time on; `due_at` is the next of them.
+    first_at = models.DateTimeField(_("first at"))
+    due_at = models.DateTimeField(_("next at"), null=True, blank=True)
+    repeats = models.CharField(_("repeats"), max_length=5, choices=Repeats.choices, default=Repeats.NEVER, db_default="never")
+    every = models.PositiveSmallIntegerField(_("every so many"), default=1, db_default=1)
+    weekdays = models.JSONField(_("on weekdays"), default=list, blank=True, db_default=models.Value([], models.JSONField()))
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    most = models.PositiveSmallIntegerField(_("at most so many times"), null=True, blank=True)
+    count = models.PositiveIntegerField(_("times sent"), default=0, db_default=0)
+    cancels_on_reply = models.BooleanField(_("cancelled when the customer writes"), default=False, db_default=False)
+    is_marketing = models.BooleanField(_("advertising"), default=False, db_default=False)
+    status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.WAITING, db_default="waiting")
+    # Why it was not sent, the last time, or at all.
+    error_code = models.CharField(_("error"), max_length=40, blank=True, default="", db_default="")
+    error_text = models.CharField(_("error in words"), max_length=500, blank=True, default="", db_default="")
+    last_sent_at = models.DateTimeField(_("last sent at"), null=True, blank=True)
+    created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("created by"))
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("updated at"), default=timezone.now, db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("scheduled message")
+        verbose_name_plural = _("scheduled messages")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["status", "due_at"], name="schedule_status_due"),
+            # Asked for every message that comes in.
+            models.Index(fields=["contact"], name="schedule_cancels_on_reply", condition=Q(status="waiting", cancels_on_reply=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:60] or (self.template.name if self.template else str(self.media or self.pk))
+
+
+class ScheduleRun(models.Model):
+    """One time that a schedule was due: the message that went, or why none did."""
+
+    schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="runs", verbose_name=_("scheduled message"))
+    due_at = models.DateTimeField(_("due at"))
+    at = models.DateTimeField(_("at"), default=timezone.now, db_default=Now())
+    message = models.ForeignKey(
+        Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False, verbose_name=_("message")
+    )
+    error_code = models.CharField(_("error"), max_length=40, blank=True, default="", db_default="")
+    error_text = models.CharField(_("error in words"), max_length=500, blank=True, default="", db_default="")
+
+    class Meta:
+        verbose_name = _("run of a scheduled message")
+        verbose_name_plural = _("runs of scheduled messages")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["schedule", "due_at"], name="schedulerun_once")]
+        indexes = [models.Index(fields=["due_at"], name="schedulerun_due")]
+
+    def __str__(self) -> str:
+        return f"{self.schedule_id} {self.due_at:%Y-%m-%d %H:%M}"

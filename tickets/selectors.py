@@ -1,8 +1,9 @@
 """Questions about conversations. Managers see all of the company's; an agent sees their own, their queues', and what nobody has."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
@@ -11,13 +12,15 @@ from accounts.models import User
 from connectors.models import Connection, Media
 from connectors.registry import provider_named
 from contacts.models import Address, Contact, Tag
-from tickets.models import ConnectionRouting, Message, Queue, QueueMember, QuickReply, Ticket
-from tickets.types import TicketLook
+from tickets.models import ConnectionRouting, Message, Queue, QueueMember, QuickReply, Schedule, ScheduleRun, Ticket
+from tickets.recurrence import Recurrence, next_after, times_between
+from tickets.types import Calendar, Occurrence, TicketLook
 
 # What we send that stands at another message, and not in the conversation by itself.
 WORDLESS = Q(kind="reaction", direction="out", origin="agent")
 SERVICE_WINDOW = datetime.timedelta(hours=24)
 SHORTEST_TEXT_SEARCH = 3
+MOST_OCCURRENCES = 1000
 TICKET_PREFETCHES = (Prefetch("tags", Tag.objects.order_by("name", "id")),)
 
 
@@ -125,6 +128,66 @@ def quick_replies_for(user: User) -> QuerySet[QuickReply]:
 
 def quick_reply_for(user: User, pk: int) -> QuickReply:
     return get_object_or_404(quick_replies_for(user), pk=pk)
+
+
+def schedules_with_parts() -> QuerySet[Schedule]:
+    return Schedule.objects.select_related("contact", "connection", "media", "template", "created_by").defer(
+        "connection__credentials", "connection__facts"
+    )
+
+
+def schedules_for(user: User) -> QuerySet[Schedule]:
+    """Managers see all; others their own, and those written in conversations that they see."""
+    schedules = schedules_with_parts()
+    if user.is_manager:
+        return schedules
+    tickets = tickets_visible_to(user).select_related(None).prefetch_related(None).order_by()
+    return schedules.filter(Q(created_by=user) | Q(ticket__in=tickets.values("pk")))
+
+
+def schedule_for(user: User, pk: int) -> Schedule:
+    return get_object_or_404(schedules_for(user), pk=pk)
+
+
+def runs_of(schedule: Schedule) -> QuerySet[ScheduleRun]:
+    return ScheduleRun.objects.filter(schedule=schedule).select_related("message__author", "message__media", "message__connection")
+
+
+def calendar_of(schedules: QuerySet[Schedule], *, start: datetime.datetime, end: datetime.datetime, zone: ZoneInfo) -> Calendar[Schedule]:
+    """What went in [start, end), and what will go as things stand; those that repeat are counted on."""
+    ran = ScheduleRun.objects.filter(schedule__in=schedules.order_by().values("pk"), due_at__gte=start, due_at__lt=end)
+    shown = list(ran.order_by("due_at")[: MOST_OCCURRENCES + 1])
+    waiting = list(schedules.filter(status=Schedule.Status.WAITING, due_at__lt=end).order_by("due_at")[: MOST_OCCURRENCES + 1])
+    by_id = {schedule.pk: schedule for schedule in waiting}
+    by_id |= {schedule.pk: schedule for schedule in schedules.filter(pk__in={run.schedule_id for run in shown} - by_id.keys())}
+    found = [
+        Occurrence(run.due_at, by_id[run.schedule_id], state="failed" if run.error_code else "sent", error_text=run.error_text)
+        for run in shown
+    ]
+    for schedule in waiting:
+        found += [Occurrence(at, schedule) for at in _times_to_come(schedule, start=start, end=end, zone=zone)]
+    found.sort(key=lambda occurrence: occurrence.at)
+    is_complete = max(len(found), len(waiting)) <= MOST_OCCURRENCES
+    return Calendar(tuple(found[:MOST_OCCURRENCES]), is_complete)
+
+
+def next_time(schedule: Schedule, rule: Recurrence, zone: ZoneInfo, *, after: datetime.datetime) -> datetime.datetime | None:
+    return next_after(schedule.first_at, rule, zone, max(after, schedule.first_at - datetime.timedelta(microseconds=1)))
+
+
+def _times_to_come(schedule: Schedule, *, start: datetime.datetime, end: datetime.datetime, zone: ZoneInfo) -> Sequence[datetime.datetime]:
+    due_at = schedule.due_at
+    assert due_at is not None
+    if schedule.repeats == Schedule.Repeats.NEVER:
+        return [due_at] if due_at >= start else []
+    rule = recurrence_of(schedule)
+    left = MOST_OCCURRENCES if schedule.most is None else schedule.most - schedule.count
+    times = times_between(schedule.first_at, rule, zone, due_at, end, most=min(left, MOST_OCCURRENCES))
+    return [at for at in times if at >= start]
+
+
+def recurrence_of(schedule: Schedule) -> Recurrence:
+    return Recurrence(schedule.repeats, every=schedule.every, weekdays=tuple(schedule.weekdays), ends_on=schedule.ends_on)
 
 
 def routings_for(user: User) -> QuerySet[ConnectionRouting]:

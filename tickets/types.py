@@ -84,3 +84,19 @@ class FilledReply(Generic[Stored]):
     body: str
     missing: tuple[str, ...]
     media: Stored | None
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence(Generic[Stored]):
+    """One time of a schedule (`tickets.models.Schedule`): it is `waiting`, was `sent`, or `failed`."""
+
+    at: datetime
+    schedule: Stored
+    state: str = "waiting"
+    error_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar(Generic[Stored]):
+    occurrences: tuple[Occurrence[Stored], ...]
+    is_complete: bool

@@ -7,6 +7,7 @@ from tickets.api.messages import MessageViewSet
 from tickets.api.people import PersonsQueuesView
 from tickets.api.queues import QueueViewSet, RoutingViewSet
 from tickets.api.quick_replies import QuickReplyViewSet
+from tickets.api.schedules import ScheduleViewSet
 from tickets.api.tickets import TicketViewSet
 
 router = SimpleRouter()
@@ -15,6 +16,7 @@ router.register("media", MediaViewSet, basename="media")
 router.register("messages", MessageViewSet, basename="message")
 router.register("queues", QueueViewSet, basename="queue")
 router.register("quick-replies", QuickReplyViewSet, basename="quick-reply")
+router.register("schedules", ScheduleViewSet, basename="schedule")
 router.register("connection-routings", RoutingViewSet, basename="connection-routing")
 
 urlpatterns = [

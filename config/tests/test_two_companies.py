@@ -28,7 +28,7 @@ from tenants.lib.realtime import head, missed
 from tenants.lib.tenancy import enter
 from tenants.lib.valkey import client as valkey
 from tenants.models import Company, Flight, Plan, Webhook
-from tickets.models import Message, Queue, QuickReply, Ticket
+from tickets.models import Message, Queue, QuickReply, Schedule, Ticket
 
 # Which objects a place's ids mean. A new resource gets its line here, or the test fails.
 PLACES: dict[str, type[models.Model] | None] = {
@@ -55,6 +55,7 @@ PLACES: dict[str, type[models.Model] | None] = {
     "queues": Queue,
     "quick-replies": QuickReply,
     "roles": None,
+    "schedules": Schedule,
     "schema": None,
     "tags": Tag,
     "tickets": Ticket,
@@ -131,6 +132,8 @@ def world(acme, globex) -> World:
             furnish(company.slug, area)
             common = {"company_id": company.pk, "connection_id": Connection.objects.values_list("pk", flat=True)[0]}
             Media.objects.create(kind="image")
+            contact_id = Contact.objects.values_list("pk", flat=True)[0]
+            Schedule.objects.create(contact_id=contact_id, connection_id=common["connection_id"], body="Soon", first_at=now())
             Template.objects.create(connection_id=common["connection_id"], external_id="1", name="greeting", language="en")
             Notice.objects.create(user=people[company.slug], kind="connection.back", facts={"connection": "Main"})
             hook = Webhook.objects.create(**common, provider="simulator", body=b"{}", state=Webhook.State.POISON, error="x")

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from tenants.lib.errors import ApplicationError
 from tickets import events
-from tickets.models import Message, Ticket
+from tickets.models import Message, Schedule, Ticket
 
 
 def contact_merged(*, kept_id: int, other_id: int) -> None:
@@ -20,5 +20,6 @@ def contact_merged(*, kept_id: int, other_id: int) -> None:
         raise ApplicationError(words % facts, code="open_conversations", status=409)
     Ticket.objects.filter(contact=other_id).update(contact=kept_id)
     Message.objects.filter(contact=other_id).update(contact=kept_id)
+    Schedule.objects.filter(contact=other_id).update(contact=kept_id)
     for ticket in Ticket.objects.exclude(status=Ticket.Status.CLOSED).filter(contact=kept_id):
         events.ticket_updated(ticket)

@@ -19,6 +19,9 @@ from tickets.models import Message, Ticket
 from tickets.services.contents import Said, compose
 from tickets.services.tickets import accept, require_hold, start_conversation
 
+# Whose failed messages a person may send again; campaigns have a retry of their own.
+RETRIED = (Message.Origin.AGENT, Message.Origin.SYSTEM, Message.Origin.SCHEDULE)
+
 
 @transaction.atomic
 def send_message(
@@ -82,9 +85,7 @@ def retry_message(message: Message, *, by: User) -> Message:
     if message.media is not None:
         prepare_again(message.media, ticket.connection)
     key = message.key if message.status == Delivery.UNKNOWN else new_key(message.pk)
-    retried = Message.objects.filter(
-        pk=message.pk, status__in=[Delivery.FAILED.value, Delivery.UNKNOWN.value], origin__in=[Message.Origin.AGENT, Message.Origin.SYSTEM]
-    ).update(
+    retried = Message.objects.filter(pk=message.pk, status__in=[Delivery.FAILED.value, Delivery.UNKNOWN.value], origin__in=RETRIED).update(
         status=Delivery.QUEUED.value,
         key=key,
         external_id="",
@@ -110,6 +111,7 @@ def queue_message(
     body: str,
     payload: dict[str, Any],
     origin: Message.Origin,
+    origin_id: int | None = None,
     media: Media | None = None,
     author: User | None = None,
     client_key: str = "",
@@ -124,6 +126,7 @@ def queue_message(
         ticket=ticket,
         direction=Message.Direction.OUT,
         origin=origin,
+        origin_id=origin_id,
         author=author,
         kind=kind.value,
         body=body,
@@ -154,7 +157,7 @@ def queue_beside(
     payload: dict[str, Any],
     origin: Message.Origin,
     origin_id: int,
-    author: User,
+    author: User | None,
     media: Media | None = None,
 ) -> Message:
     """Queue one message that belongs to no conversation. Sent like the others; it opens no ticket and shows in none."""

@@ -1,0 +1,125 @@
+"""A scheduled message's time has come. What is checked, is checked now: the number, the window, whether they still want it."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.services.auditing import record
+from accounts.services.notices import notify
+from connectors.types import MessageKind
+from contacts.types import ContactWords
+from tenants.lib.clock import now
+from tenants.lib.errors import ApplicationError
+from tenants.lib.patterns import MissingValue, pattern_of
+from tenants.lib.tenancy import current_company
+from tenants.lib.timers import set_timer
+from tickets import events, selectors
+from tickets.models import Message, Schedule, ScheduleRun, Ticket
+from tickets.services.contents import Composed, compose
+from tickets.services.messages import queue_beside, queue_message, refuse_outside_window, refuse_unreachable
+from tickets.services.schedules import TIMER, end_schedule, following, said_by, stand_in, wait_until
+
+# A message that Recado could not send in time, because it did not run, still goes after this long; a later one would only puzzle.
+LATEST = datetime.timedelta(hours=12)
+Status = Schedule.Status
+
+
+def send_due(key: str, payload: dict[str, Any]) -> None:
+    """The timer's handler, in a transaction of its own. Twice is once: the row is locked, and says whether it is still due."""
+    schedule = selectors.schedules_with_parts().select_for_update(of=("self",), no_key=True).filter(pk=int(key)).first()
+    if schedule is None or schedule.status != Status.WAITING or schedule.due_at is None:
+        return
+    if schedule.due_at > now():
+        set_timer(TIMER, schedule.pk, due_at=schedule.due_at)
+        return
+    try:
+        with transaction.atomic():
+            message = _send(schedule)
+    except ApplicationError as error:
+        _note_failure(schedule, error)
+    else:
+        ScheduleRun.objects.create(schedule=schedule, due_at=schedule.due_at, message=message)
+        schedule.count += 1
+        schedule.last_sent_at = now()
+        schedule.error_code = schedule.error_text = ""
+        _go_on(schedule)
+    events.schedule_changed("update", selectors.schedules_with_parts().get(pk=schedule.pk))
+
+
+def _send(schedule: Schedule) -> Message:
+    assert schedule.due_at is not None
+    if schedule.due_at < now() - LATEST:
+        raise ApplicationError(_("It could not be sent in time."), code="too_late")
+    refuse_unwanted(schedule)
+    ticket = selectors.unclosed_ticket_of(schedule.contact, schedule.connection)
+    asked = ticket or stand_in(schedule)
+    refuse_unreachable(asked)
+    composed = compose(asked, body=_words(schedule, ticket), said=said_by(schedule))
+    if composed.kind != MessageKind.TEMPLATE:
+        refuse_outside_window(asked)
+    return _queue(schedule, ticket, composed)
+
+
+def refuse_unwanted(schedule: Schedule) -> None:
+    """Raises ApplicationError when the contact is blocked, or asked not to get this."""
+    if schedule.contact.is_blocked:
+        raise ApplicationError(_("This contact is blocked."), code="blocked")
+    refused = {opt_out.purpose for opt_out in schedule.contact.opt_outs.all()}
+    if "all" in refused or (schedule.is_marketing and refused):
+        raise ApplicationError(_("This contact asked not to get such messages."), code="opted_out")
+
+
+def _queue(schedule: Schedule, ticket: Ticket | None, composed: Composed) -> Message:
+    """In the conversation that is going on, else beside: it opens none."""
+    said: dict[str, Any] = {"kind": composed.kind, "body": composed.body, "payload": composed.payload, "media": composed.media}
+    said |= {"origin": Message.Origin.SCHEDULE, "origin_id": schedule.pk}
+    if ticket is not None:
+        return queue_message(ticket, **said)
+    return queue_beside(contact=schedule.contact, connection=schedule.connection, author=schedule.created_by, **said)
+
+
+def _words(schedule: Schedule, ticket: Ticket | None) -> str:
+    contact = schedule.contact
+    words = ContactWords(contact.name, contact.phone, contact.email, contact.custom)
+    own = {
+        "agent": schedule.created_by.name if schedule.created_by else "",
+        "protocol": ticket.protocol if ticket else "",
+        "company": current_company().name,
+    }
+    try:
+        return pattern_of(schedule.body).filled(lambda variable: own.get(variable) or words.value_of(variable))
+    except MissingValue as missing:
+        text = _("This contact has no value for {{%(variable)s}}.") % {"variable": missing}
+        raise ApplicationError(text, code="missing_value", field="body") from missing
+
+
+def _note_failure(schedule: Schedule, error: ApplicationError) -> None:
+    """Said to its author. One that repeats goes on, unless the customer does not want it."""
+    schedule.error_code, schedule.error_text = error.code[:40], str(error)[:500]
+    assert schedule.due_at is not None
+    failed = {"error_code": schedule.error_code, "error_text": schedule.error_text}
+    ScheduleRun.objects.create(schedule=schedule, due_at=schedule.due_at, **failed)
+    record("schedule.failed", schedule, by=None, contact=schedule.contact.display_name, reason=schedule.error_text)
+    if schedule.created_by is not None:
+        notify(
+            [schedule.created_by],
+            kind="schedule.failed",
+            path=f"/schedules/{schedule.pk}",
+            contact=schedule.contact.display_name,
+            reason=schedule.error_text,
+        )
+    if error.code == "opted_out":
+        end_schedule(schedule, Status.FAILED)
+        return
+    _go_on(schedule)
+
+
+def _go_on(schedule: Schedule) -> None:
+    """Wait for the next time; times that passed meanwhile are left out, not caught up."""
+    again_at = following(schedule, after=now())
+    if again_at is None:
+        end_schedule(schedule, Status.FAILED if schedule.error_code else Status.FINISHED)
+        return
+    wait_until(schedule, again_at)
