@@ -1932,6 +1932,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["schedules_list"];
+        put?: never;
+        /** @description A message for later, in a conversation (`ticket`) or to a `contact` through a `connection`. It opens no conversation. */
+        post: operations["schedules_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["schedules_retrieve"];
+        put?: never;
+        post?: never;
+        delete: operations["schedules_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["schedules_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["schedules_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}/runs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Each time that it was due, newest first: the message, or why there is none. */
+        get: operations["schedules_runs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/calendar/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What went and what will go in a time of at most 100 days; what repeats stands at each of its times. */
+        get: operations["schedules_calendar_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tags/": {
         parameters: {
             query?: never;
@@ -3280,6 +3363,11 @@ export interface components {
             all_matching?: boolean;
             add?: number[];
             remove?: number[];
+        };
+        Calendar: {
+            occurrences: components["schemas"]["Occurrence"][];
+            /** @description False when there is more than is shown: ask for a shorter time. */
+            is_complete: boolean;
         };
         Campaign: {
             readonly id: number;
@@ -11100,6 +11188,21 @@ export interface components {
         };
         NotificationsUnreadErrorResponse400: components["schemas"]["ParseErrorResponse"];
         NullEnum: null;
+        /** @description One time at which a schedule goes, went, or should have gone. */
+        Occurrence: {
+            /** Format: date-time */
+            at: string;
+            state: components["schemas"]["OccurrenceStateEnum"];
+            error_text: string;
+            schedule: components["schemas"]["Schedule"];
+        };
+        /**
+         * @description * `waiting` - waiting
+         *     * `sent` - sent
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        OccurrenceStateEnum: "waiting" | "sent" | "failed";
         /**
          * @description * `update` - Update what is there
          *     * `skip` - Leave as it is
@@ -11138,9 +11241,10 @@ export interface components {
          *     * `flow` - Flow
          *     * `bot` - Bot
          *     * `system` - System
+         *     * `schedule` - Scheduled message
          * @enum {string}
          */
-        OriginEnum: "contact" | "agent" | "campaign" | "device" | "flow" | "bot" | "system";
+        OriginEnum: "contact" | "agent" | "campaign" | "device" | "flow" | "bot" | "system" | "schedule";
         /**
          * @description * `created` - Created
          *     * `updated` - Updated
@@ -11420,6 +11524,32 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Routing"][];
         };
+        PaginatedScheduleList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Schedule"][];
+        };
+        PaginatedScheduleRunList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ScheduleRun"][];
+        };
         PaginatedTagList: {
             /**
              * Format: uri
@@ -11604,6 +11734,27 @@ export interface components {
             media?: number | null;
             scope?: components["schemas"]["ScopeEnum"];
             queue?: number | null;
+        };
+        PatchedScheduleChangeRequest: {
+            /** @description May hold variables: {{first_name|there}}. */
+            body?: string;
+            /** @description The id of an upload. */
+            media?: number | null;
+            template?: components["schemas"]["TemplateChoiceRequest"] | null;
+            /**
+             * Format: date-time
+             * @description When it goes the first time, with a time zone.
+             */
+            first_at?: string;
+            repeats?: components["schemas"]["RepeatsEnum"];
+            every?: number;
+            /** @description 0 is Monday. */
+            weekdays?: number[];
+            /** Format: date */
+            ends_on?: string | null;
+            most?: number | null;
+            cancels_on_reply?: boolean;
+            is_marketing?: boolean;
         };
         PatchedTagRequest: {
             name?: string;
@@ -13157,6 +13308,14 @@ export interface components {
             readonly reason: string;
             readonly count: number;
         };
+        /**
+         * @description * `never` - Never
+         *     * `day` - Every day
+         *     * `week` - Every week
+         *     * `month` - Every month
+         * @enum {string}
+         */
+        RepeatsEnum: "never" | "day" | "week" | "month";
         /** @description Whose password it is about, and where. */
         Resetting: {
             email: string;
@@ -13229,6 +13388,757 @@ export interface components {
             place?: components["schemas"]["SaidPlaceRequest"] | null;
             cards?: components["schemas"]["SaidCardRequest"][];
         };
+        Schedule: {
+            readonly id: number;
+            readonly contact: components["schemas"]["TicketContact"];
+            readonly connection: components["schemas"]["TicketConnection"];
+            readonly ticket: number | null;
+            /** Text */
+            readonly body: string;
+            readonly media: components["schemas"]["Media"] | null;
+            readonly template: components["schemas"]["ScheduleTemplate"] | null;
+            readonly variables: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            readonly first_at: string;
+            /**
+             * Next at
+             * Format: date-time
+             */
+            readonly due_at: string | null;
+            readonly repeats: components["schemas"]["RepeatsEnum"];
+            /** Every so many */
+            readonly every: number;
+            readonly weekdays: number[];
+            /**
+             * Last day
+             * Format: date
+             */
+            readonly ends_on: string | null;
+            /** At most so many times */
+            readonly most: number | null;
+            /** Times sent */
+            readonly count: number;
+            /** Cancelled when the customer writes */
+            readonly cancels_on_reply: boolean;
+            /** Advertising */
+            readonly is_marketing: boolean;
+            readonly status: components["schemas"]["ScheduleStatusEnum"];
+            /** Error */
+            readonly error_code: string;
+            /** Error in words */
+            readonly error_text: string;
+            /** Format: date-time */
+            readonly last_sent_at: string | null;
+            readonly created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        ScheduleRun: {
+            readonly id: number;
+            /** Format: date-time */
+            readonly due_at: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly message: components["schemas"]["Message"] | null;
+            /** Error */
+            readonly error_code: string;
+            /** Error in words */
+            readonly error_text: string;
+        };
+        /**
+         * @description * `waiting` - Waiting
+         *     * `finished` - Sent
+         *     * `cancelled` - Cancelled
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        ScheduleStatusEnum: "waiting" | "finished" | "cancelled" | "failed";
+        ScheduleTemplate: {
+            readonly id: number;
+            name: string;
+            language: string;
+            /** @description The text of the BODY component, with its variables. */
+            readonly body: string;
+        };
+        /** @description Either `ticket`, or `contact` and `connection`. */
+        ScheduleWriteRequest: {
+            /** @description May hold variables: {{first_name|there}}. */
+            body?: string;
+            /** @description The id of an upload. */
+            media?: number | null;
+            template?: components["schemas"]["TemplateChoiceRequest"] | null;
+            /**
+             * Format: date-time
+             * @description When it goes the first time, with a time zone.
+             */
+            first_at: string;
+            repeats?: components["schemas"]["RepeatsEnum"];
+            every?: number;
+            /** @description 0 is Monday. */
+            weekdays?: number[];
+            /** Format: date */
+            ends_on?: string | null;
+            most?: number | null;
+            cancels_on_reply?: boolean;
+            is_marketing?: boolean;
+            ticket?: number | null;
+            contact?: number | null;
+            connection?: number | null;
+        };
+        SchedulesCalendarRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        SchedulesCancelCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        SchedulesCreateBodyErrorComponent: {
+            /**
+             * @description * `body` - body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "body";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        SchedulesCreateCancelsOnReplyErrorComponent: {
+            /**
+             * @description * `cancels_on_reply` - cancels_on_reply (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "cancels_on_reply";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        SchedulesCreateConnectionErrorComponent: {
+            /**
+             * @description * `connection` - connection (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connection";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length";
+            detail: string;
+        };
+        SchedulesCreateContactErrorComponent: {
+            /**
+             * @description * `contact` - contact (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contact";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length";
+            detail: string;
+        };
+        SchedulesCreateEndsOnErrorComponent: {
+            /**
+             * @description * `ends_on` - ends_on (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "ends_on";
+            /**
+             * @description * `datetime` - datetime
+             *     * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "datetime" | "invalid";
+            detail: string;
+        };
+        SchedulesCreateError: components["schemas"]["SchedulesCreateNonFieldErrorsErrorComponent"] | components["schemas"]["SchedulesCreateBodyErrorComponent"] | components["schemas"]["SchedulesCreateMediaErrorComponent"] | components["schemas"]["SchedulesCreateTemplateNonFieldErrorsErrorComponent"] | components["schemas"]["SchedulesCreateTemplateIdErrorComponent"] | components["schemas"]["SchedulesCreateTemplateVariablesErrorComponent"] | components["schemas"]["SchedulesCreateTemplateVariablesKEYErrorComponent"] | components["schemas"]["SchedulesCreateFirstAtErrorComponent"] | components["schemas"]["SchedulesCreateRepeatsErrorComponent"] | components["schemas"]["SchedulesCreateEveryErrorComponent"] | components["schemas"]["SchedulesCreateWeekdaysErrorComponent"] | components["schemas"]["SchedulesCreateWeekdaysINDEXErrorComponent"] | components["schemas"]["SchedulesCreateEndsOnErrorComponent"] | components["schemas"]["SchedulesCreateMostErrorComponent"] | components["schemas"]["SchedulesCreateCancelsOnReplyErrorComponent"] | components["schemas"]["SchedulesCreateIsMarketingErrorComponent"] | components["schemas"]["SchedulesCreateTicketErrorComponent"] | components["schemas"]["SchedulesCreateContactErrorComponent"] | components["schemas"]["SchedulesCreateConnectionErrorComponent"];
+        SchedulesCreateErrorResponse400: components["schemas"]["SchedulesCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        SchedulesCreateEveryErrorComponent: {
+            /**
+             * @description * `every` - every (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "every";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
+        SchedulesCreateFirstAtErrorComponent: {
+            /**
+             * @description * `first_at` - first_at (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "first_at";
+            /**
+             * @description * `date` - date
+             *     * `invalid` - invalid
+             *     * `make_aware` - make_aware
+             *     * `null` - null
+             *     * `overflow` - overflow
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "date" | "invalid" | "make_aware" | "null" | "overflow" | "required";
+            detail: string;
+        };
+        SchedulesCreateIsMarketingErrorComponent: {
+            /**
+             * @description * `is_marketing` - is_marketing (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "is_marketing";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        SchedulesCreateMediaErrorComponent: {
+            /**
+             * @description * `media` - media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "media";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length";
+            detail: string;
+        };
+        SchedulesCreateMostErrorComponent: {
+            /**
+             * @description * `most` - most (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "most";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value";
+            detail: string;
+        };
+        SchedulesCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        SchedulesCreateRepeatsErrorComponent: {
+            /**
+             * @description * `repeats` - repeats (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "repeats";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        SchedulesCreateTemplateIdErrorComponent: {
+            /**
+             * @description * `template.id` - template.id (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "template.id";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "null" | "required";
+            detail: string;
+        };
+        SchedulesCreateTemplateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `template.non_field_errors` - template.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "template.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "invalid";
+            detail: string;
+        };
+        SchedulesCreateTemplateVariablesErrorComponent: {
+            /**
+             * @description * `template.variables` - template.variables (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "template.variables";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null";
+            detail: string;
+        };
+        SchedulesCreateTemplateVariablesKEYErrorComponent: {
+            /**
+             * @description * `template.variables.KEY` - template.variables.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "template.variables.KEY";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        SchedulesCreateTicketErrorComponent: {
+            /**
+             * @description * `ticket` - ticket (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "ticket";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length";
+            detail: string;
+        };
+        SchedulesCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["SchedulesCreateError"][];
+        };
+        SchedulesCreateWeekdaysErrorComponent: {
+            /**
+             * @description * `weekdays` - weekdays (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "weekdays";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null";
+            detail: string;
+        };
+        SchedulesCreateWeekdaysINDEXErrorComponent: {
+            /**
+             * @description * `weekdays.INDEX` - weekdays.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "weekdays.INDEX";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        SchedulesDestroyErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        SchedulesListConnectionErrorComponent: {
+            /**
+             * @description * `connection` - connection (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connection";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_value` - max_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_value";
+            detail: string;
+        };
+        SchedulesListContactErrorComponent: {
+            /**
+             * @description * `contact` - contact (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contact";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_value` - max_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_value";
+            detail: string;
+        };
+        SchedulesListCreatedByErrorComponent: {
+            /**
+             * @description * `created_by` - created_by (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "created_by";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_value` - max_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_value";
+            detail: string;
+        };
+        SchedulesListError: components["schemas"]["SchedulesListStatusErrorComponent"] | components["schemas"]["SchedulesListContactErrorComponent"] | components["schemas"]["SchedulesListConnectionErrorComponent"] | components["schemas"]["SchedulesListTicketErrorComponent"] | components["schemas"]["SchedulesListCreatedByErrorComponent"] | components["schemas"]["SchedulesListSearchErrorComponent"];
+        SchedulesListErrorResponse400: components["schemas"]["SchedulesListValidationError"] | components["schemas"]["ParseErrorResponse"];
+        SchedulesListSearchErrorComponent: {
+            /**
+             * @description * `search` - search (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "search";
+            /**
+             * @description * `null_characters_not_allowed` - null_characters_not_allowed
+             * @enum {string}
+             */
+            code: "null_characters_not_allowed";
+            detail: string;
+        };
+        SchedulesListStatusErrorComponent: {
+            /**
+             * @description * `status` - status (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "status";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `invalid_list` - invalid_list
+             * @enum {string}
+             */
+            code: "invalid_choice" | "invalid_list";
+            detail: string;
+        };
+        SchedulesListTicketErrorComponent: {
+            /**
+             * @description * `ticket` - ticket (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "ticket";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_value` - max_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_value";
+            detail: string;
+        };
+        SchedulesListValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["SchedulesListError"][];
+        };
+        SchedulesPartialUpdateBodyErrorComponent: {
+            /**
+             * @description * `body` - body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "body";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        SchedulesPartialUpdateCancelsOnReplyErrorComponent: {
+            /**
+             * @description * `cancels_on_reply` - cancels_on_reply (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "cancels_on_reply";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        SchedulesPartialUpdateEndsOnErrorComponent: {
+            /**
+             * @description * `ends_on` - ends_on (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "ends_on";
+            /**
+             * @description * `datetime` - datetime
+             *     * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "datetime" | "invalid";
+            detail: string;
+        };
+        SchedulesPartialUpdateError: components["schemas"]["SchedulesPartialUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["SchedulesPartialUpdateBodyErrorComponent"] | components["schemas"]["SchedulesPartialUpdateMediaErrorComponent"] | components["schemas"]["SchedulesPartialUpdateTemplateNonFieldErrorsErrorComponent"] | components["schemas"]["SchedulesPartialUpdateTemplateIdErrorComponent"] | components["schemas"]["SchedulesPartialUpdateTemplateVariablesErrorComponent"] | components["schemas"]["SchedulesPartialUpdateTemplateVariablesKEYErrorComponent"] | components["schemas"]["SchedulesPartialUpdateFirstAtErrorComponent"] | components["schemas"]["SchedulesPartialUpdateRepeatsErrorComponent"] | components["schemas"]["SchedulesPartialUpdateEveryErrorComponent"] | components["schemas"]["SchedulesPartialUpdateWeekdaysErrorComponent"] | components["schemas"]["SchedulesPartialUpdateWeekdaysINDEXErrorComponent"] | components["schemas"]["SchedulesPartialUpdateEndsOnErrorComponent"] | components["schemas"]["SchedulesPartialUpdateMostErrorComponent"] | components["schemas"]["SchedulesPartialUpdateCancelsOnReplyErrorComponent"] | components["schemas"]["SchedulesPartialUpdateIsMarketingErrorComponent"];
+        SchedulesPartialUpdateErrorResponse400: components["schemas"]["SchedulesPartialUpdateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        SchedulesPartialUpdateEveryErrorComponent: {
+            /**
+             * @description * `every` - every (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "every";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
+        SchedulesPartialUpdateFirstAtErrorComponent: {
+            /**
+             * @description * `first_at` - first_at (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "first_at";
+            /**
+             * @description * `date` - date
+             *     * `invalid` - invalid
+             *     * `make_aware` - make_aware
+             *     * `null` - null
+             *     * `overflow` - overflow
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "date" | "invalid" | "make_aware" | "null" | "overflow" | "required";
+            detail: string;
+        };
+        SchedulesPartialUpdateIsMarketingErrorComponent: {
+            /**
+             * @description * `is_marketing` - is_marketing (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "is_marketing";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        SchedulesPartialUpdateMediaErrorComponent: {
+            /**
+             * @description * `media` - media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "media";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length";
+            detail: string;
+        };
+        SchedulesPartialUpdateMostErrorComponent: {
+            /**
+             * @description * `most` - most (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "most";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value";
+            detail: string;
+        };
+        SchedulesPartialUpdateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        SchedulesPartialUpdateRepeatsErrorComponent: {
+            /**
+             * @description * `repeats` - repeats (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "repeats";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        SchedulesPartialUpdateTemplateIdErrorComponent: {
+            /**
+             * @description * `template.id` - template.id (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "template.id";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "null" | "required";
+            detail: string;
+        };
+        SchedulesPartialUpdateTemplateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `template.non_field_errors` - template.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "template.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "invalid";
+            detail: string;
+        };
+        SchedulesPartialUpdateTemplateVariablesErrorComponent: {
+            /**
+             * @description * `template.variables` - template.variables (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "template.variables";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null";
+            detail: string;
+        };
+        SchedulesPartialUpdateTemplateVariablesKEYErrorComponent: {
+            /**
+             * @description * `template.variables.KEY` - template.variables.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "template.variables.KEY";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        SchedulesPartialUpdateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["SchedulesPartialUpdateError"][];
+        };
+        SchedulesPartialUpdateWeekdaysErrorComponent: {
+            /**
+             * @description * `weekdays` - weekdays (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "weekdays";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null";
+            detail: string;
+        };
+        SchedulesPartialUpdateWeekdaysINDEXErrorComponent: {
+            /**
+             * @description * `weekdays.INDEX` - weekdays.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "weekdays.INDEX";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        SchedulesRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        SchedulesRunsListErrorResponse400: components["schemas"]["ParseErrorResponse"];
         Scope: {
             scope: string;
             resource: string;
@@ -15457,9 +16367,10 @@ export interface operations {
                  *     * `connection` - Connections
                  *     * `queue` - Queues
                  *     * `ticket` - Conversations
+                 *     * `schedule` - Scheduled messages
                  *     * `campaign` - Campaigns
                  */
-                kind?: "api_key" | "audit" | "campaign" | "company" | "connection" | "contact" | "export" | "import" | "login" | "queue" | "ticket" | "user" | "word";
+                kind?: "api_key" | "audit" | "campaign" | "company" | "connection" | "contact" | "export" | "import" | "login" | "queue" | "schedule" | "ticket" | "user" | "word";
                 object_id?: number;
                 object_kind?: string;
                 /** @description Number of results to return per page. */
@@ -30864,6 +31775,781 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RolesListErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    schedules_list: {
+        parameters: {
+            query?: {
+                connection?: number;
+                contact?: number;
+                created_by?: number;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description That come again, or only once */
+                repeats?: boolean;
+                /** @description Words of the text, or the contact's name or phone */
+                search?: string;
+                /**
+                 * @description * `waiting` - Waiting
+                 *     * `finished` - Sent
+                 *     * `cancelled` - Cancelled
+                 *     * `failed` - Failed
+                 */
+                status?: ("cancelled" | "failed" | "finished" | "waiting")[];
+                ticket?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedScheduleList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesListErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    schedules_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleWriteRequest"];
+                "multipart/form-data": components["schemas"]["ScheduleWriteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    schedules_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    schedules_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesDestroyErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    schedules_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedScheduleChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedScheduleChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesPartialUpdateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    schedules_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesCancelCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    schedules_runs_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedScheduleRunList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesRunsListErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    schedules_calendar_retrieve: {
+        parameters: {
+            query: {
+                end: string;
+                start: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesCalendarRetrieveErrorResponse400"];
                 };
             };
             401: {
