@@ -9,17 +9,21 @@ from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from django.db import transaction
+from redis.exceptions import RedisError
 
 from config.faults import heed
+from config.whispers import whisper_now
 from connectors.models import Connection
-from connectors.types import AddressChange, Event, Handled, InboundMessage, OtherEvent, Preference, Receipt
-from contacts.services.senders import apply_preference, change_address, remember_senders
+from connectors.types import AddressChange, Event, Handled, InboundMessage, OtherEvent, Preference, Receipt, TypingSign
+from contacts.services.senders import apply_preference, change_address, known_sender, remember_senders
 from contacts.types import Sender
 from tenants.lib.clock import now
+from tenants.lib.tenancy import current_company
 from tenants.lib.timers import cancel_timers, set_timers
-from tickets.events import frames_of_all, frames_of_receipts, tell_now
+from tickets.events import audience_of, frames_of_all, frames_of_receipts, tell_now
 from tickets.models import Message
 from tickets.routing import route_ticket
+from tickets.selectors import unclosed_ticket_of
 from tickets.services.receipts import apply_receipts
 from tickets.services.receiving import receive_messages
 from tickets.services.schedules import cancel_answered
@@ -29,6 +33,7 @@ log = structlog.get_logger(__name__)
 # Who may take a customer's message, in this order, until one says that it did. A human who owns the ticket silences flows and bots.
 ANSWERERS: tuple[Callable[[Message], bool], ...] = (route_ticket,)
 
+TYPING_LASTS = datetime.timedelta(seconds=10)
 ANSWER_TIMER = "answer"
 ANSWER_AGAIN_SECONDS = 5
 # In one transaction: their tickets are locked that long, so not many.
@@ -58,6 +63,9 @@ def handle(connection: Connection, events: Sequence[Event]) -> list[Handled]:
             case Preference():
                 apply_preference(addresses=event.person.addresses, purpose=event.purpose, is_stop=event.is_stop)
                 handled[place] = Handled(now())
+            case TypingSign():
+                show_typing(connection, event)
+                handled[place] = Handled(now())
             case OtherEvent():
                 # Kept and shown by the flight recorder.
                 handled[place] = Handled(now())
@@ -68,6 +76,20 @@ def handle(connection: Connection, events: Sequence[Event]) -> list[Handled]:
         together = settle(connection, list(receipts.values()))
         handled.update(dict.fromkeys(receipts, together))
     return [handled[place] for place in range(len(events))]
+
+
+def show_typing(connection: Connection, sign: TypingSign) -> None:
+    """A whisper to those who may see the conversation. Who never wrote has none, and nothing is kept."""
+    if sign.at < now() - TYPING_LASTS:
+        return
+    contact = known_sender(sign.person.addresses)
+    ticket = unclosed_ticket_of(contact, connection) if contact else None
+    if ticket is None:
+        return
+    try:
+        whisper_now(current_company(), "ticket", {"action": "typing", "ticketId": ticket.pk}, audience_of(ticket))
+    except RedisError as error:
+        log.info("typing_not_told", ticket_id=ticket.pk, error=str(error))
 
 
 def receive_all(connection: Connection, messages: Mapping[int, InboundMessage]) -> dict[int, Handled]:

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import redis.asyncio
 
+from tenants.lib import valkey
 from tenants.lib.realtime import Audience, channel_of
 from tenants.models import Company
 
@@ -20,9 +21,12 @@ class Whisper:
 
 async def whisper(client: redis.asyncio.Redis, company: Company, event: str, data: dict[str, Any], audience: Audience) -> None:
     """To every process's hub of the company. Raises redis.RedisError."""
-    said = {"event": f"company-{company.pk}-{event}", "data": data}
-    raw = {"whisper": said, "audience": {name: _plain(value) for name, value in asdict(audience).items()}}
-    await client.publish(channel_of(company.pk), orjson.dumps(raw))
+    await client.publish(channel_of(company.pk), _spoken(company, event, data, audience))
+
+
+def whisper_now(company: Company, event: str, data: dict[str, Any], audience: Audience) -> None:
+    """The same where nothing runs on an event loop."""
+    valkey.client().publish(channel_of(company.pk), _spoken(company, event, data, audience))
 
 
 def is_whisper(text: bytes) -> bool:
@@ -40,6 +44,11 @@ def read_whisper(text: bytes) -> Whisper:
         ticket_id=seen_by["ticket_id"],
     )
     return Whisper(orjson.dumps(raw["whisper"]).decode(), audience)
+
+
+def _spoken(company: Company, event: str, data: dict[str, Any], audience: Audience) -> bytes:
+    said = {"event": f"company-{company.pk}-{event}", "data": data}
+    return orjson.dumps({"whisper": said, "audience": {name: _plain(value) for name, value in asdict(audience).items()}})
 
 
 def _plain(value: Any) -> Any:

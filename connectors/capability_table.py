@@ -32,6 +32,7 @@ FACTS = {
     "can_quote": "quotes",
     "marks_read": "marks as read",
     "shows_typing": "shows typing",
+    "tells_typing": "tells that the customer types",
     "takes_our_id": "drops a repeat of our id",
     "echoes_our_id": "names our id in receipts",
     "needs_upload": "wants files uploaded first",

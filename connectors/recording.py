@@ -14,6 +14,7 @@ from connectors.types import (
     Preference,
     Receipt,
     TemplateState,
+    TypingSign,
 )
 from tenants.models import Flight
 from tenants.services.flights import summary
@@ -40,6 +41,7 @@ def lines_of(connection_id: int, parsed: Sequence[Parsed], steps: Sequence[Handl
             pushed_at=step.pushed_at,
         )
         for (raw, parsed_at, event), step in zip(parsed, steps, strict=True)
+        if not isinstance(event, TypingSign)
     ]
 
 
@@ -58,6 +60,8 @@ def kind_of(event: Event) -> str:
             kind = "address"
         case Preference():
             kind = "preference"
+        case TypingSign():
+            kind = "typing"
         case OtherEvent():
             kind = f"other.{event.field}"
     return kind[:40]

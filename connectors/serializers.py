@@ -32,6 +32,7 @@ class CapabilitiesSerializer(serializers.Serializer[Any]):
     can_quote = serializers.BooleanField()
     marks_read = serializers.BooleanField()
     shows_typing = serializers.BooleanField()
+    tells_typing = serializers.BooleanField()
 
 
 class ConnectionSerializer(serializers.ModelSerializer[Connection]):

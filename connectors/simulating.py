@@ -77,6 +77,11 @@ def say(line: Line, number: str, saying: Saying) -> dict[str, Any]:
     return entry
 
 
+def type_on(line: Line, number: str) -> None:
+    """The customer writes, and has not sent it yet. ApplicationError for a number that is none."""
+    store(line, [wire.typing_webhook(phone_of(number), at=time.time())])
+
+
 def file_of(upload: Media | None) -> dict[str, Any]:
     """An upload of ours as the customer's phone sends it: by a link that we signed. ApplicationError when there is none."""
     if upload is None:

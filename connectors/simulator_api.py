@@ -66,6 +66,14 @@ class PhoneView(SimulatorView):
         return Response(PhoneEntrySerializer(entry).data, status=status.HTTP_201_CREATED)
 
 
+class TypingView(SimulatorView):
+    @extend_schema(operation_id="connections_simulator_type", request=None, responses={204: None})
+    def post(self, request: Request, pk: int, customer: str) -> Response:
+        """The customer is writing: whoever has the conversation open sees it for a few seconds."""
+        simulating.type_on(self.line(request, pk), customer)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
 class FailuresView(SimulatorView):
     @extend_schema(operation_id="connections_simulator_order_failure", request=FailureOrderSerializer, responses={204: None})
     def post(self, request: Request, pk: int) -> Response:

@@ -153,7 +153,8 @@ class Capabilities:
     interactive: frozenset[InteractiveKind] = frozenset()  # the others go as text with numbers or an address (services.downgrading)
     can_quote: bool = True
     marks_read: bool = False
-    shows_typing: bool = False
+    shows_typing: bool = False  # customers see that we type
+    tells_typing: bool = False  # we are told that they do
 
 
 # --- what comes in ------------------------------------------------------------------------------------------------------------
@@ -280,6 +281,14 @@ class Preference:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class TypingSign:
+    """The person is writing just now. Worth nothing a moment later: it is never kept, and one that comes late is dropped."""
+
+    person: Person
+    at: datetime
+
+
 ACCOUNT = "account:"  # begins the key of a portion that names no number, but the account
 OTHER_NUMBER = "other_number"  # the `field` of what is about a number that is not the connection's
 
@@ -293,7 +302,7 @@ class OtherEvent:
     payload: Json
 
 
-Event = InboundMessage | Receipt | ConnectionState | TemplateState | AddressChange | Preference | OtherEvent
+Event = InboundMessage | Receipt | ConnectionState | TemplateState | AddressChange | Preference | TypingSign | OtherEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from rest_framework.routers import SimpleRouter
 from connectors import registering_api, templates_api
 from connectors.api import ConnectionViewSet
 from connectors.flights_api import FlightViewSet, PoisonViewSet
-from connectors.simulator_api import CustomersView, FailuresView, PhoneView
+from connectors.simulator_api import CustomersView, FailuresView, PhoneView, TypingView
 from connectors.uploads_api import UploadsView
 
 router = SimpleRouter()
@@ -27,5 +27,6 @@ urlpatterns = [
     path("connections/<int:pk>/simulator/", CustomersView.as_view(), name="simulator-customers"),
     path("connections/<int:pk>/simulator/failures/", FailuresView.as_view(), name="simulator-failures"),
     path("connections/<int:pk>/simulator/<str:customer>/messages/", PhoneView.as_view(), name="simulator-phone"),
+    path("connections/<int:pk>/simulator/<str:customer>/typing/", TypingView.as_view(), name="simulator-typing"),
     path("", include(router.urls)),
 ]

@@ -504,28 +504,6 @@ def test_rooms_open_for_those_who_see_the_ticket(acme, globex, alice, bob, carol
     played(story)
 
 
-def test_typing_reaches_those_who_see_the_ticket_and_nobody_else(acme, alice, bob, carol, sales):
-    ticket = TicketFactory(queue=sales)
-    passes = [ticket_of(user) for user in (alice, bob, carol)]
-
-    async def story():
-        async with Browser(passes[0]) as of_alice, Browser(passes[1]) as of_bob, Browser(passes[2]) as of_carol:
-            for page in (of_alice, of_bob, of_carol):
-                await page.hears()
-            of_carol.says(event="typing", ticketId=ticket.pk)
-            refused = await of_carol.hears()
-            of_bob.says(event="typing", ticketId=ticket.pk)
-            heard = await of_alice.hears()
-            of_alice.says(event="userStatus", status="away")
-            await of_carol.notices_that("Alice", "away")
-
-            assert refused == {"event": "error", "code": "not_found"}
-            assert (heard["event"], "seq" in heard) == (f"company-{acme.pk}-ticket", False)
-            assert heard["data"] | {"user": heard["data"]["user"]["name"]} == {"action": "typing", "ticketId": ticket.pk, "user": "Bob"}
-
-    played(story)
-
-
 def test_a_hub_lives_as_long_as_somebody_listens(acme, alice, bob):
     tickets = [ticket_of(user) for user in (alice, bob)]
 

@@ -8,7 +8,7 @@ from connectors.models import Connection, Media
 from connectors.registry import provider_named
 from connectors.services.media import expect_media
 from connectors.tests.samples import picture, stored
-from connectors.types import MessageKind
+from connectors.types import MessageKind, TypingSign
 from tenants.models import Webhook, WebhookRoute
 
 PHONE = "+5511987654321"
@@ -36,6 +36,16 @@ def test_a_file_from_the_simulated_phone_arrives_whole(line, bob, carol, client_
     media = Media.objects.get(pk=media.pk)
     assert (entry.status_code, entry.json()["link"].startswith("/files/"), stolen.status_code) == (201, True, 400)
     assert (event.body, event.kind, media.state, media.filename, stored(media.file)) == ("Look", "image", "ready", "a.png", picture())
+
+
+def test_a_simulated_customer_types(line, bob, client_of):
+    path = f"/api/v1/connections/{line.pk}/simulator"
+
+    typed, wrong = (client_of(bob).post(f"{path}/{number}/typing/") for number in (PHONE, "letters"))
+
+    [event] = provider_named("simulator").parse(bytes(Webhook.objects.get().body))
+    assert (typed.status_code, wrong.status_code, wrong.json()["errors"][0]["attr"]) == (204, 400, "number")
+    assert (isinstance(event, TypingSign), event.person.addresses[0].value) == (True, PHONE)
 
 
 def test_a_simulated_customer_sends_a_place_and_a_card(line, bob, client_of):

@@ -25,6 +25,12 @@ def remember_sender(*, addresses: tuple[Address, ...], name: str = "", username:
     return remember_senders([Sender(addresses=addresses, name=name, username=username)])[0]
 
 
+def known_sender(addresses: Sequence[Address]) -> Contact | None:
+    """The contact that has any of these addresses; nobody is remembered anew."""
+    rows = _rows_of(canonical_addresses(tuple(addresses)))
+    return rows[0].contact if rows else None
+
+
 LAST_SEEN_SECONDS = 3600
 
 

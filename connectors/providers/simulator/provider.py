@@ -68,6 +68,7 @@ class Simulator:
         echoes_our_id=True,
         parallel_sends=128,
         messages_per_second=2000.0,
+        tells_typing=True,
         max_text_length=4096,
     )
     credential_fields = ("secret",)

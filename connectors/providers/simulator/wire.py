@@ -1,9 +1,10 @@
 """The simulator's own webhook format: plain lists of items in our words, each item on its own.
 
-    {"simulator": 1, "messages": [...], "statuses": [...], "states": [...], "templates": [...], "changes": [...], "preferences": [...]}
+    {"simulator": 1, "messages": [...], "statuses": [...], "states": [...], "templates": [...], "changes": [...], "preferences": [...],
+     "typing": [...]}
 
 A message: `id from kind at` and, when they apply, `name username lid bsuid body payload media reply_to target echo group`.
-A status: `id our_id status at to` and `error {code, title}`. Times are seconds since 1970.
+A status: `id our_id status at to` and `error {code, title}`. Typing: `from at`. Times are seconds since 1970.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,6 +30,7 @@ from connectors.types import (
     Preference,
     Receipt,
     TemplateState,
+    TypingSign,
 )
 from tenants.lib.addresses import Address, AddressKind
 
@@ -40,6 +42,11 @@ STATUSES = {status.name.lower(): status for status in (Delivery.SENT, Delivery.D
 def webhook_of(*, messages: Iterable[bytes] = (), statuses: Iterable[bytes] = ()) -> bytes:
     """One call's body, of items that are JSON already."""
     return b'{"simulator":1,"messages":[' + b",".join(messages) + b'],"statuses":[' + b",".join(statuses) + b"]}"
+
+
+def typing_webhook(number: str, *, at: float) -> bytes:
+    """One call's body: the customer is writing."""
+    return orjson.dumps({"simulator": 1, "typing": [{"from": number, "at": at}]})
 
 
 def parse(body: bytes) -> list[Event]:
@@ -146,6 +153,10 @@ def _preference(item: Item) -> Event:
     return Preference(_person(item), item.get("purpose", "marketing"), item["stop"] is True, _at(item))
 
 
+def _typing(item: Item) -> Event:
+    return TypingSign(_person(item), _at(item))
+
+
 READERS: dict[str, Callable[[Item], Event]] = {
     "messages": _message,
     "statuses": _status,
@@ -153,4 +164,5 @@ READERS: dict[str, Callable[[Item], Event]] = {
     "templates": _template,
     "changes": _change,
     "preferences": _preference,
+    "typing": _typing,
 }

@@ -881,6 +881,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/simulator/{customer}/typing/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The customer is writing: whoever has the conversation open sees it for a few seconds. */
+        post: operations["connections_simulator_type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}/simulator/failures/": {
         parameters: {
             query?: never;
@@ -5657,6 +5674,7 @@ export interface components {
             can_quote: boolean;
             marks_read: boolean;
             shows_typing: boolean;
+            tells_typing: boolean;
         };
         /** @description The error of a login whose password opens several companies: say which, and log in again. */
         ChooseCompany: {
@@ -7152,6 +7170,7 @@ export interface components {
             type: "validation_error";
             errors: components["schemas"]["ConnectionsSimulatorSayError"][];
         };
+        ConnectionsSimulatorTypeErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ConnectionsStatusRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ConnectionsTemplatesChangeCategoryErrorComponent: {
             /**
@@ -22669,6 +22688,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionsSimulatorSayErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    connections_simulator_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsSimulatorTypeErrorResponse400"];
                 };
             };
             401: {

@@ -8,12 +8,14 @@ import { useErrorWords } from "@/components/error-words";
 import { PersonAvatar } from "@/components/person-avatar";
 import { formatPhone, formatTime } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
-import { type PhoneEntry, phoneQuery, type Saying, useSay } from "./api/play-customers";
+import { type PhoneEntry, phoneQuery, type Saying, tellTyping, useSay } from "./api/play-customers";
 import { HandsetEntry } from "./handset-entry";
 import { HandsetMenu } from "./handset-menu";
 import { HandsetQuote } from "./handset-quote";
 import { talkOf } from "./phone-talk";
 import classes from "./phone.module.css";
+
+const TYPING_SAID_EVERY = 3_000; // milliseconds
 
 type Props = { connection: Schemas["Connection"]; customer: Schemas["Customer"]; onBack: () => void };
 
@@ -38,10 +40,18 @@ export function Handset({ connection, customer, onBack }: Props) {
   };
   const onPicture = () => isAtEnd.current && showEnd(); // it takes its place when it has come, and pushes the end out of sight
 
+  const saidTypingAt = useRef(0);
+  const write = (next: string) => {
+    setText(next);
+    if (!next.trim() || Date.now() - saidTypingAt.current < TYPING_SAID_EVERY) return;
+    saidTypingAt.current = Date.now();
+    tellTyping(connection.id, customer.number);
+  };
   const send = () => {
     const body = text.trim();
     if (!body) return;
     setText("");
+    saidTypingAt.current = 0;
     sayAnswering({ body }, () => setText((now) => now || body));
   };
   const sayAnswering = (saying: Saying, onError?: () => void) => {
@@ -88,7 +98,7 @@ export function Handset({ connection, customer, onBack }: Props) {
         )}
         <div className={classes.write}>
           <HandsetMenu onSay={sayAnswering} />
-          <Textarea ref={input} className={classes.input} autosize minRows={1} maxRows={4} aria-label={t("connectors.phone.write")} placeholder={t("connectors.phone.write")} value={text} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={onKeyDown} data-autofocus />
+          <Textarea ref={input} className={classes.input} autosize minRows={1} maxRows={4} aria-label={t("connectors.phone.write")} placeholder={t("connectors.phone.write")} value={text} onChange={(event) => write(event.currentTarget.value)} onKeyDown={onKeyDown} data-autofocus />
           <ActionIcon variant="filled" color="brand" radius={999} size={36} aria-label={t("connectors.phone.send")} disabled={!text.trim()} onClick={send}><IconSend size={17} stroke={1.8} /></ActionIcon>
         </div>
       </div>

@@ -1,4 +1,4 @@
-import { IconAlertCircle, IconArrowsExchange, IconCheck, IconChecks, IconClock, IconHelpCircle, IconKey, IconLock, IconRobot, IconSpeakerphone, type Icon } from "@tabler/icons-react";
+import { IconAlertCircle, IconArrowsExchange, IconCalendarClock, IconCheck, IconChecks, IconClock, IconHelpCircle, IconKey, IconLock, IconRobot, IconSpeakerphone, type Icon } from "@tabler/icons-react";
 import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { formatTime } from "@/lib/format";
@@ -74,6 +74,7 @@ function Head({ message }: { message: Message }) {
   if (to) return <><IconArrowsExchange size={12} stroke={2} />{t("tickets.transferred", { to })}{message.author && ` · ${message.author.name}`}</>;
   if (message.kind === "note") return <><IconLock size={12} stroke={2} />{t("tickets.note")}{message.author && ` · ${message.author.name}`}</>;
   if (message.origin === "campaign") return <><IconSpeakerphone size={12} stroke={2} />{t("tickets.fromCampaign")}</>;
+  if (message.origin === "schedule") return <><IconCalendarClock size={12} stroke={2} />{t("tickets.fromSchedule")}</>;
   if (message.origin === "bot" || message.origin === "flow") return <><IconRobot size={12} stroke={2} />{t(`tickets.from_${message.origin}`)}</>;
   if (message.author?.is_api_key) return <><IconKey size={12} stroke={2} />{t("tickets.fromKey", { name: message.author.name })}</>;
   if (message.origin === "device") return <>{t("tickets.from_device")}</>;

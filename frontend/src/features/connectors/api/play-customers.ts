@@ -28,6 +28,10 @@ export function useAddCustomer(connectionId: number) {
   });
 }
 
+/** The customer is writing: told now and then while it lasts, and lost without harm. */
+export const tellTyping = (connectionId: number, number: string) =>
+  void api.POST("/api/v1/connections/{id}/simulator/{customer}/typing/", { params: { path: { id: connectionId, customer: number } } }).catch(() => undefined);
+
 /** The customer sends a message. */
 export function useSay(connectionId: number, number: string) {
   const queryClient = useQueryClient();
