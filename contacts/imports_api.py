@@ -18,13 +18,13 @@ from contacts.filters import ContactFilter
 from contacts.importing import reading, uploads
 from contacts.models import Contact, ContactImport
 from contacts.serializers import (
+    ContactFileSerializer,
     ContactImportSerializer,
     ImportLimitsSerializer,
     ImportPreviewSerializer,
     ImportReasonSerializer,
     PreviewChoicesSerializer,
     StartImportSerializer,
-    UploadSerializer,
 )
 from contacts.services import imports as services
 from tenants.lib.csv_files import csv_answer, delimiter_for
@@ -61,11 +61,11 @@ class ContactImportViewSet(viewsets.GenericViewSet[ContactImport]):
     def retrieve(self, request: Request, pk: str) -> Response:
         return self._answer(pk)
 
-    @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: ContactImportSerializer})
+    @extend_schema(request={"multipart/form-data": ContactFileSerializer}, responses={201: ContactImportSerializer})
     def create(self, request: Request) -> Response:
         """The file, looked at: its columns, and a guess of what they are. 400 says what is wrong with it, 413 that it is too large."""
         uploads.refuse_large(int(request.META.get("CONTENT_LENGTH") or 0))
-        said = UploadSerializer(data=request.data)
+        said = ContactFileSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         job = uploads.take_upload(said.validated_data["file"], by=request.user)
         return Response(ContactImportSerializer(job).data, status=status.HTTP_201_CREATED)

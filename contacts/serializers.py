@@ -198,7 +198,7 @@ class ContactImportSerializer(serializers.ModelSerializer[ContactImport]):
         return bool(job.result_name)
 
 
-class UploadSerializer(serializers.Serializer[ContactImport]):
+class ContactFileSerializer(serializers.Serializer[ContactImport]):
     # An empty one is refused with the others that hold no table.
     file = serializers.FileField(max_length=200, allow_empty_file=True)
 

@@ -25,6 +25,7 @@ from connectors.services.links import link_for
 from connectors.services.media import outgoing_of
 from connectors.tallies import OK, kind_of, note_sends
 from connectors.types import (
+    ContactCards,
     Content,
     Delivery,
     Link,
@@ -51,6 +52,7 @@ from tenants.types import FlightEntry
 from tickets import events, selectors, statements
 from tickets.models import Message
 from tickets.services.contents import cards_of
+from tickets.services.interactive import ASKED, sent_as
 from tickets.services.reactions import take_back_failed
 from tickets.services.receipts import settle_parked
 from tickets.types import Outcome
@@ -249,6 +251,11 @@ def _content_of(connection: Connection, message: Message) -> Content:
         template = message.payload["template"]
         components = tuple(template["components"])
         return TemplateCall(name=template["name"], language=template["language"], components=components, body=message.body)
+    if kind == MessageKind.INTERACTIVE:
+        header = None
+        if message.media is not None:
+            header = outgoing_of(message.media, connection, kind=MessageKind(message.media.kind), caption="")
+        return sent_as(message.payload[ASKED], provider_named(connection.provider).capabilities, header)
     if message.media is not None:
         return outgoing_of(message.media, connection, kind=kind, caption=message.body)
     if kind == MessageKind.LOCATION:
@@ -318,7 +325,10 @@ def _flight_of(connection: Connection, answer: Answer) -> FlightEntry:
 def _kind_of(content: Content) -> str:
     if isinstance(content, Media):
         return content.kind.value
-    return {TemplateCall: "template", Location: "location", Reaction: "reaction", Text: "text"}.get(type(content), "contacts")
+    return KINDS_SENT.get(type(content), "interactive")
+
+
+KINDS_SENT = {TemplateCall: "template", Location: "location", Reaction: "reaction", Text: "text", ContactCards: "contacts"}
 
 
 def _in_short(content: Content) -> dict[str, object]:

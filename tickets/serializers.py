@@ -15,6 +15,7 @@ from connectors.types import Delivery
 from contacts.models import Contact
 from contacts.serializers import TagSerializer
 from tickets import selectors
+from tickets.interactive_serializers import InteractiveSerializer
 from tickets.models import ConnectionRouting, Message, Queue, QueueMember, Ticket
 from tickets.types import TicketLook
 
@@ -207,7 +208,8 @@ class ReactionSerializer(serializers.Serializer[Any]):
 
 
 class MessageWriteSerializer(serializers.Serializer[Any]):
-    """One of `body`, `template`, `media`, `location` and `contacts`; with `media`, `caption` is the text beside it."""
+    """One of `body`, `template`, `media`, `location`, `contacts` and `interactive`; with `media`, `caption` is the text beside it, and
+    above an `interactive` one it stands as its header."""
 
     body = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
     media = serializers.IntegerField(required=False, allow_null=True, help_text=_("The id of an upload, or of a file seen before."))
@@ -216,18 +218,19 @@ class MessageWriteSerializer(serializers.Serializer[Any]):
     location = LocationSerializer(required=False, allow_null=True)
     contacts = serializers.ListField(child=ContactCardSerializer(), required=False, max_length=10)
     template = TemplateChoiceSerializer(required=False, allow_null=True)
+    interactive = InteractiveSerializer(required=False, allow_null=True)
     client_key = serializers.CharField(required=False, allow_blank=True, max_length=64)
     reply_to = serializers.CharField(
         required=False, allow_blank=True, max_length=200, help_text=_("The id of the message that is quoted, ours or the gateway's.")
     )
 
 
-class DirectMessageSerializer(serializers.Serializer[Any]):
+class DirectMessageSerializer(MessageWriteSerializer):
+    """To whom, through which connection; and what, as in a conversation."""
+
     connection = serializers.IntegerField()
     number = serializers.CharField(max_length=40)
     name = serializers.CharField(required=False, allow_blank=True, max_length=160)
-    body = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
-    template = TemplateChoiceSerializer(required=False, allow_null=True)
 
 
 @extend_schema_serializer(component_name="StartTicket")

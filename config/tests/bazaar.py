@@ -12,8 +12,10 @@ from functools import partial
 from itertools import count
 from typing import Any
 
+import psycopg
 import requests
 from playwright.sync_api import Browser, Page
+from psycopg import sql
 
 from config.demo import PASSWORD
 from config.ground import frontend
@@ -71,6 +73,9 @@ def found_bazaar(stack: Stack, slug: str = SLUG, *, zone: str = "UTC", phone_num
 
 
 def bazaar_in(stack: Stack, browser: Browser, facts: dict[str, Any], slug: str = SLUG) -> Bazaar:
+    """With everybody speaking English again, whatever language an earlier story chose."""
+    with psycopg.connect(stack.database_url) as database:
+        database.execute(sql.SQL("UPDATE {} SET locale = 'en'").format(sql.Identifier(slug, "accounts_user")))
     return Bazaar(stack, partial(person, browser, f"http://{slug}.localhost:{stack.port}"), slug=slug, **facts)
 
 

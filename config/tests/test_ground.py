@@ -1,5 +1,6 @@
 """The ground under load-bearing accidents: real supervisors, real databases, real signals, each test in a home of its own."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -111,7 +112,8 @@ def home(tmp_path: Path) -> Iterator[Path]:
     """A place for one Recado; whatever still runs there is ended after the test."""
     yield tmp_path / "home"
     for pid in processes_of(tmp_path / "home"):
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it ended by itself meanwhile
+            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture

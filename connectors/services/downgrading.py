@@ -33,7 +33,8 @@ INTERACTIVE_KINDS: dict[type, InteractiveKind] = {
     LocationRequest: InteractiveKind.LOCATION_REQUEST,
     Form: InteractiveKind.FORM,
 }
-_NUMBER = re.compile(r"\D*(\d{1,2})\D*")
+# "2", "2." or "option 2": a word before it at most. "I want 2 of them" is another thing.
+_NUMBER = re.compile(r"(?:\w+\W+)?(\d{1,2})\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def choice_answered(choices: Sequence[Choice], body: str) -> Choice | None:
     if len(by_words) == 1:
         return by_words[0]
     number = _NUMBER.fullmatch(said)
-    if number and len(said) <= 20 and 1 <= int(number[1]) <= len(choices):
+    if number and 1 <= int(number[1]) <= len(choices):
         return choices[int(number[1]) - 1]
     begun = [choice for choice in choices if len(said) >= 3 and _plain(choice.title).startswith(said)]
     return begun[0] if len(begun) == 1 else None

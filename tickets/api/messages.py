@@ -10,7 +10,7 @@ from connectors.selectors import connection_for
 from contacts.services.contacts import contact_by_number
 from tenants.lib.idempotency import idempotent
 from tickets import selectors
-from tickets.api.reading import named, template_choice, valid
+from tickets.api.reading import named, said_beyond_text, valid
 from tickets.filters import MessageFilter
 from tickets.models import Message
 from tickets.serializers import DirectMessageSerializer, MessageSerializer, ReactionSerializer
@@ -51,8 +51,10 @@ class MessageViewSet(viewsets.GenericViewSet[Message]):
             contact=contact,
             connection=connection,
             by=request.user,
-            body=said.get("body", ""),
-            said=template_choice(said.get("template")),
+            body=said.get("caption") or said.get("body", ""),
+            said=said_beyond_text(request.user, said),
+            client_key=said.get("client_key", ""),
+            reply_to=said.get("reply_to", ""),
         )
         return Response(MessageSerializer(message).data, status=status.HTTP_201_CREATED)
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from connectors.types import ContactCard, ContactCards, Location
 from tenants.lib.errors import ApplicationError
 from tickets import selectors
-from tickets.services.contents import Attachment, Said, TemplateChoice
+from tickets.services.contents import Asking, Attachment, Said, TemplateChoice
 
 T = TypeVar("T")
 
@@ -39,6 +39,9 @@ def said_beyond_text(user: User, body: dict[str, Any]) -> Said | None:
     """What a MessageWriteSerializer read, apart from text."""
     if body.get("template"):
         return template_choice(body["template"])
+    if body.get("interactive"):
+        above = named(selectors.media_for, user, body["media"], field="media") if body.get("media") else None
+        return Asking(dict(body["interactive"]), above)
     if body.get("media"):
         return Attachment(named(selectors.media_for, user, body["media"], field="media"), kind=body.get("kind", ""))
     if body.get("location"):

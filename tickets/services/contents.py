@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from connectors.models import Media, Template
 from connectors.registry import provider_named
-from connectors.types import Capabilities, ContactCard, ContactCards, Location, MessageKind
+from connectors.types import Capabilities, ContactCard, ContactCards, InteractiveKind, Location, MessageKind, ProviderError
 from tenants.lib.addresses import canonical_phone
 from tenants.lib.errors import ApplicationError
 from tenants.lib.tenancy import current_company
 from tickets.models import Ticket
+from tickets.services.interactive import payload_of
 from tickets.services.templates import fill_template
 
 # https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages#media-object
@@ -35,7 +36,16 @@ class Attachment:
     kind: str = ""
 
 
-Said = TemplateChoice | Attachment | Location | ContactCards
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Something to tap, as `InteractiveSerializer` reads it; `media` stands above the text."""
+
+    asked: dict[str, Any]
+    media: Media | None = None
+
+
+Said = TemplateChoice | Attachment | Location | ContactCards | Asking
+HEADER_KINDS = frozenset({Media.Kind.IMAGE, Media.Kind.VIDEO, Media.Kind.DOCUMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,8 @@ def compose(ticket: Ticket, *, body: str, said: Said | None) -> Composed:
     capabilities = provider_named(ticket.connection.provider).capabilities
     if isinstance(said, TemplateChoice):
         return _template(ticket, said, capabilities)
+    if isinstance(said, Asking):
+        return _asking(said, capabilities)
     if isinstance(said, Attachment):
         return _file(said, body, capabilities)
     if isinstance(said, Location):
@@ -92,6 +104,21 @@ def _template(ticket: Ticket, choice: TemplateChoice, capabilities: Capabilities
     call = fill_template(found, variables=choice.variables)
     content = {"id": found.pk, "name": call.name, "language": call.language, "components": list(call.components)}
     return Composed(MessageKind.TEMPLATE, call.body, {"template": content})
+
+
+def _asking(asking: Asking, capabilities: Capabilities) -> Composed:
+    try:
+        body, payload = payload_of(asking.asked, capabilities)
+    except ProviderError as error:
+        raise ApplicationError(error.message, code="kind_unsupported", field="interactive") from error
+    if asking.media is not None:
+        if asking.media.state != Media.State.READY:
+            raise ApplicationError(_("This file is not here yet."), code="media_not_ready", status=409)
+        if asking.media.kind not in HEADER_KINDS or asking.asked["kind"] in (InteractiveKind.LIST, InteractiveKind.LOCATION_REQUEST):
+            raise ApplicationError(_("Above such a text stands no file of this kind."), code="kind_mismatch", field="media")
+    most = LONGEST_CAPTION if asking.media is not None and "is_downgraded" in payload else capabilities.max_text_length
+    _refuse_long(body, most, field="interactive.body")
+    return Composed(MessageKind.INTERACTIVE, body, payload, asking.media)
 
 
 def _file(attachment: Attachment, body: str, capabilities: Capabilities) -> Composed:

@@ -63,10 +63,19 @@ def send_message(
 
 
 @transaction.atomic
-def send_to_contact(*, contact: Contact, connection: Connection, by: User, body: str = "", said: Said | None = None) -> Message:
+def send_to_contact(
+    *,
+    contact: Contact,
+    connection: Connection,
+    by: User,
+    body: str = "",
+    said: Said | None = None,
+    client_key: str = "",
+    reply_to: str = "",
+) -> Message:
     """Queue one message in the contact's open conversation, or in a new one that is `by`'s. All of it or nothing."""
     ticket, _is_new = start_conversation(contact=contact, connection=connection, by=by)
-    return send_message(ticket, by=by, body=body, said=said)
+    return send_message(ticket, by=by, body=body, said=said, client_key=client_key, reply_to=reply_to)
 
 
 @transaction.atomic

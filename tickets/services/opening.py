@@ -25,7 +25,7 @@ def lock_unclosed(contact: Contact, connection: Connection) -> Ticket | None:
 def lock_unclosed_of(contacts: Iterable[Contact], connection: Connection) -> dict[int, Ticket]:
     """The same for many contacts at once: contact id → ticket, of those who have one. Locked in the order of their ids."""
     known = {contact.pk: contact for contact in contacts}
-    locked = Ticket.objects.select_for_update(of=("self",), no_key=True).select_related("queue", "assignee")
+    locked = Ticket.objects.select_for_update(of=("self",), no_key=True).select_related("queue", "assignee", "last_message")
     found = {}
     for ticket in locked.filter(contact_id__in=known, connection=connection).exclude(status=Ticket.Status.CLOSED).order_by("pk"):
         ticket.contact, ticket.connection = known[ticket.contact_id], connection

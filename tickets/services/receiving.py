@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -15,6 +15,7 @@ from contacts.models import Contact
 from tenants.lib.clock import now
 from tickets import selectors, statements
 from tickets.models import Message, Ticket
+from tickets.services.interactive import CHOSEN, chosen_of
 from tickets.services.opening import lock_unclosed_of, open_or_find
 from tickets.types import Received
 
@@ -27,7 +28,8 @@ _UNSAID = {"key": "", "client_key": "", "error_code": "", "error_text": ""}
 def receive_messages(connection: Connection, said: Sequence[tuple[Contact, InboundMessage]]) -> list[Received[Message]]:
     """Store each as `receive_message` does, in their order, all or none; the tickets there are cost one look together."""
     tickets = lock_unclosed_of([contact for contact, _ in said], connection)
-    return [_receive(connection, contact, message, tickets) for contact, message in said]
+    asked = _asked_last(tickets.values())
+    return [_receive(connection, contact, _understood(message, asked.pop(contact.pk, None)), tickets) for contact, message in said]
 
 
 def receive_message(connection: Connection, contact: Contact, message: InboundMessage) -> Received[Message]:
@@ -68,6 +70,22 @@ def _receive(connection: Connection, contact: Contact, message: InboundMessage, 
     stored.ticket, stored.contact, stored.connection = ticket, contact, connection
     ticket.last_message = stored
     return Received(stored, is_new=True, is_first=is_first)
+
+
+def _asked_last(tickets: Collection[Ticket]) -> dict[int, dict[str, Any]]:
+    """By contact: the payload of the numbered text that their conversation ends with, if it does."""
+    last = {ticket.contact_id: ticket.last_message for ticket in tickets}
+    return {contact_id: message.payload for contact_id, message in last.items() if message is not None and _is_question(message)}
+
+
+def _is_question(message: Message) -> bool:
+    return message.direction == Message.Direction.OUT and message.kind == MessageKind.INTERACTIVE.value
+
+
+def _understood(message: InboundMessage, asked: dict[str, Any] | None) -> InboundMessage:
+    """A typed "2" says what stands there at 2: `payload.chosen`."""
+    chosen = chosen_of(asked, message.body) if asked and message.kind == MessageKind.TEXT and not message.is_echo else None
+    return dataclasses.replace(message, payload={**message.payload, CHOSEN: chosen}) if chosen else message
 
 
 def _expected(connection: Connection, message: InboundMessage, *, message_id: int) -> Media | None:

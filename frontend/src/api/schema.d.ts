@@ -2580,6 +2580,18 @@ export interface components {
         };
         ApiKeysRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ApiKeysScopesListErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        AskedChoiceRequest: {
+            /** @description Comes back when it is tapped. Without one: its place. */
+            id?: string;
+            title: string;
+            /** @default  */
+            description?: string;
+        };
+        AskedSectionRequest: {
+            /** @default  */
+            title?: string;
+            choices: components["schemas"]["AskedChoiceRequest"][];
+        };
         AuditActor: {
             kind: components["schemas"]["AuditActorKindEnum"];
             id: number | null;
@@ -8044,6 +8056,10 @@ export interface components {
         ContactCount: {
             count: number;
         };
+        ContactFileRequest: {
+            /** Format: binary */
+            file: string;
+        };
         /**
          * @description `mapping` says what each of the file's `columns` is: phone, name, first_name, last_name, email, notes, tags, lists, opt_in,
          *     opt_out, custom.<key> or "".
@@ -10025,12 +10041,32 @@ export interface components {
          * @enum {string}
          */
         DelimiterEnum: "," | ";" | "\t" | "|";
+        /** @description To whom, through which connection; and what, as in a conversation. */
         DirectMessageRequest: {
+            body?: string;
+            /** @description The id of an upload, or of a file seen before. */
+            media?: number | null;
+            caption?: string;
+            /**
+             * @description As what the file goes, if not as itself.
+             *
+             *     * `image` - image
+             *     * `video` - video
+             *     * `audio` - audio
+             *     * `document` - document
+             *     * `sticker` - sticker
+             */
+            kind?: components["schemas"]["KindB00Enum"];
+            location?: components["schemas"]["LocationRequest"] | null;
+            contacts?: components["schemas"]["ContactCardRequest"][];
+            template?: components["schemas"]["TemplateChoiceRequest"] | null;
+            interactive?: components["schemas"]["InteractiveRequest"] | null;
+            client_key?: string;
+            /** @description The id of the message that is quoted, ours or the gateway's. */
+            reply_to?: string;
             connection: number;
             number: string;
             name?: string;
-            body?: string;
-            template?: components["schemas"]["TemplateChoiceRequest"] | null;
         };
         /**
          * @description * `in` - incoming
@@ -10392,6 +10428,41 @@ export interface components {
             name?: string;
             variables?: {
                 [key: string]: string;
+            };
+        };
+        /**
+         * @description * `buttons` - buttons
+         *     * `list` - list
+         *     * `link` - link
+         *     * `location_request` - location_request
+         *     * `form` - form
+         * @enum {string}
+         */
+        InteractiveKindEnum: "buttons" | "list" | "link" | "location_request" | "form";
+        /**
+         * @description By `kind`: `buttons` (one to three `choices`), `list` (`button` opens `sections`, ten choices in all), `link` (`button` opens `url`),
+         *     `location_request`, `form` (`button` opens the form `form_id` or `form_name`). A file of the message (`media`) stands above the text.
+         */
+        InteractiveRequest: {
+            kind: components["schemas"]["InteractiveKindEnum"];
+            body: string;
+            /** @default  */
+            header?: string;
+            /** @default  */
+            footer?: string;
+            choices?: components["schemas"]["AskedChoiceRequest"][];
+            button?: string;
+            sections?: components["schemas"]["AskedSectionRequest"][];
+            /** Format: uri */
+            url?: string;
+            form_id?: string;
+            form_name?: string;
+            /** @default  */
+            token?: string;
+            /** @default  */
+            screen?: string;
+            data?: {
+                [key: string]: unknown;
             };
         };
         Invitation: {
@@ -10764,7 +10835,10 @@ export interface components {
             /** Format: date-time */
             readonly read_at: string | null;
         };
-        /** @description One of `body`, `template`, `media`, `location` and `contacts`; with `media`, `caption` is the text beside it. */
+        /**
+         * @description One of `body`, `template`, `media`, `location`, `contacts` and `interactive`; with `media`, `caption` is the text beside it, and
+         *     above an `interactive` one it stands as its header.
+         */
         MessageWriteRequest: {
             body?: string;
             /** @description The id of an upload, or of a file seen before. */
@@ -10783,6 +10857,7 @@ export interface components {
             location?: components["schemas"]["LocationRequest"] | null;
             contacts?: components["schemas"]["ContactCardRequest"][];
             template?: components["schemas"]["TemplateChoiceRequest"] | null;
+            interactive?: components["schemas"]["InteractiveRequest"] | null;
             client_key?: string;
             /** @description The id of the message that is quoted, ours or the gateway's. */
             reply_to?: string;
@@ -10803,6 +10878,39 @@ export interface components {
             code: "invalid" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
             detail: string;
         };
+        MessagesCreateCaptionErrorComponent: {
+            /**
+             * @description * `caption` - caption (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "caption";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateClientKeyErrorComponent: {
+            /**
+             * @description * `client_key` - client_key (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "client_key";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
         MessagesCreateConnectionErrorComponent: {
             /**
              * @description * `connection` - connection (enum property replaced by openapi-typescript)
@@ -10819,8 +10927,647 @@ export interface components {
             code: "invalid" | "max_string_length" | "null" | "required";
             detail: string;
         };
-        MessagesCreateError: components["schemas"]["MessagesCreateNonFieldErrorsErrorComponent"] | components["schemas"]["MessagesCreateConnectionErrorComponent"] | components["schemas"]["MessagesCreateNumberErrorComponent"] | components["schemas"]["MessagesCreateNameErrorComponent"] | components["schemas"]["MessagesCreateBodyErrorComponent"] | components["schemas"]["MessagesCreateTemplateNonFieldErrorsErrorComponent"] | components["schemas"]["MessagesCreateTemplateIdErrorComponent"] | components["schemas"]["MessagesCreateTemplateVariablesErrorComponent"] | components["schemas"]["MessagesCreateTemplateVariablesKEYErrorComponent"];
+        MessagesCreateContactsErrorComponent: {
+            /**
+             * @description * `contacts` - contacts (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null";
+            detail: string;
+        };
+        MessagesCreateContactsINDEXCompanyErrorComponent: {
+            /**
+             * @description * `contacts.INDEX.company` - contacts.INDEX.company (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts.INDEX.company";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateContactsINDEXNameErrorComponent: {
+            /**
+             * @description * `contacts.INDEX.name` - contacts.INDEX.name (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts.INDEX.name";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateContactsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `contacts.INDEX.non_field_errors` - contacts.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "null" | "required";
+            detail: string;
+        };
+        MessagesCreateContactsINDEXPhonesErrorComponent: {
+            /**
+             * @description * `contacts.INDEX.phones` - contacts.INDEX.phones (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts.INDEX.phones";
+            /**
+             * @description * `max_length` - max_length
+             *     * `min_length` - min_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "max_length" | "min_length" | "not_a_list" | "null" | "required";
+            detail: string;
+        };
+        MessagesCreateContactsINDEXPhonesINDEXErrorComponent: {
+            /**
+             * @description * `contacts.INDEX.phones.INDEX` - contacts.INDEX.phones.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contacts.INDEX.phones.INDEX";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateError: components["schemas"]["MessagesCreateNonFieldErrorsErrorComponent"] | components["schemas"]["MessagesCreateBodyErrorComponent"] | components["schemas"]["MessagesCreateMediaErrorComponent"] | components["schemas"]["MessagesCreateCaptionErrorComponent"] | components["schemas"]["MessagesCreateKindErrorComponent"] | components["schemas"]["MessagesCreateLocationNonFieldErrorsErrorComponent"] | components["schemas"]["MessagesCreateLocationLatitudeErrorComponent"] | components["schemas"]["MessagesCreateLocationLongitudeErrorComponent"] | components["schemas"]["MessagesCreateLocationNameErrorComponent"] | components["schemas"]["MessagesCreateLocationAddressErrorComponent"] | components["schemas"]["MessagesCreateContactsErrorComponent"] | components["schemas"]["MessagesCreateContactsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["MessagesCreateContactsINDEXNameErrorComponent"] | components["schemas"]["MessagesCreateContactsINDEXPhonesErrorComponent"] | components["schemas"]["MessagesCreateContactsINDEXPhonesINDEXErrorComponent"] | components["schemas"]["MessagesCreateContactsINDEXCompanyErrorComponent"] | components["schemas"]["MessagesCreateTemplateNonFieldErrorsErrorComponent"] | components["schemas"]["MessagesCreateTemplateIdErrorComponent"] | components["schemas"]["MessagesCreateTemplateVariablesErrorComponent"] | components["schemas"]["MessagesCreateTemplateVariablesKEYErrorComponent"] | components["schemas"]["MessagesCreateInteractiveNonFieldErrorsErrorComponent"] | components["schemas"]["MessagesCreateInteractiveKindErrorComponent"] | components["schemas"]["MessagesCreateInteractiveBodyErrorComponent"] | components["schemas"]["MessagesCreateInteractiveHeaderErrorComponent"] | components["schemas"]["MessagesCreateInteractiveFooterErrorComponent"] | components["schemas"]["MessagesCreateInteractiveChoicesNonFieldErrorsErrorComponent"] | components["schemas"]["MessagesCreateInteractiveChoicesINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["MessagesCreateInteractiveChoicesINDEXIdErrorComponent"] | components["schemas"]["MessagesCreateInteractiveChoicesINDEXTitleErrorComponent"] | components["schemas"]["MessagesCreateInteractiveChoicesINDEXDescriptionErrorComponent"] | components["schemas"]["MessagesCreateInteractiveButtonErrorComponent"] | components["schemas"]["MessagesCreateInteractiveSectionsNonFieldErrorsErrorComponent"] | components["schemas"]["MessagesCreateInteractiveSectionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["MessagesCreateInteractiveSectionsINDEXTitleErrorComponent"] | components["schemas"]["MessagesCreateInteractiveSectionsINDEXChoicesNonFieldErrorsErrorComponent"] | components["schemas"]["MessagesCreateInteractiveSectionsINDEXChoicesINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["MessagesCreateInteractiveSectionsINDEXChoicesINDEXIdErrorComponent"] | components["schemas"]["MessagesCreateInteractiveSectionsINDEXChoicesINDEXTitleErrorComponent"] | components["schemas"]["MessagesCreateInteractiveSectionsINDEXChoicesINDEXDescriptionErrorComponent"] | components["schemas"]["MessagesCreateInteractiveUrlErrorComponent"] | components["schemas"]["MessagesCreateInteractiveFormIdErrorComponent"] | components["schemas"]["MessagesCreateInteractiveFormNameErrorComponent"] | components["schemas"]["MessagesCreateInteractiveTokenErrorComponent"] | components["schemas"]["MessagesCreateInteractiveScreenErrorComponent"] | components["schemas"]["MessagesCreateInteractiveDataErrorComponent"] | components["schemas"]["MessagesCreateInteractiveDataKEYErrorComponent"] | components["schemas"]["MessagesCreateClientKeyErrorComponent"] | components["schemas"]["MessagesCreateReplyToErrorComponent"] | components["schemas"]["MessagesCreateConnectionErrorComponent"] | components["schemas"]["MessagesCreateNumberErrorComponent"] | components["schemas"]["MessagesCreateNameErrorComponent"];
         MessagesCreateErrorResponse400: components["schemas"]["MessagesCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        MessagesCreateInteractiveBodyErrorComponent: {
+            /**
+             * @description * `interactive.body` - interactive.body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.body";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveButtonErrorComponent: {
+            /**
+             * @description * `interactive.button` - interactive.button (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.button";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveChoicesINDEXDescriptionErrorComponent: {
+            /**
+             * @description * `interactive.choices.INDEX.description` - interactive.choices.INDEX.description (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.choices.INDEX.description";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveChoicesINDEXIdErrorComponent: {
+            /**
+             * @description * `interactive.choices.INDEX.id` - interactive.choices.INDEX.id (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.choices.INDEX.id";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveChoicesINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `interactive.choices.INDEX.non_field_errors` - interactive.choices.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.choices.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        MessagesCreateInteractiveChoicesINDEXTitleErrorComponent: {
+            /**
+             * @description * `interactive.choices.INDEX.title` - interactive.choices.INDEX.title (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.choices.INDEX.title";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveChoicesNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `interactive.choices.non_field_errors` - interactive.choices.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.choices.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        MessagesCreateInteractiveDataErrorComponent: {
+            /**
+             * @description * `interactive.data` - interactive.data (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.data";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null";
+            detail: string;
+        };
+        MessagesCreateInteractiveDataKEYErrorComponent: {
+            /**
+             * @description * `interactive.data.KEY` - interactive.data.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.data.KEY";
+            /**
+             * @description * `required` - required
+             * @enum {string}
+             */
+            code: "required";
+            detail: string;
+        };
+        MessagesCreateInteractiveFooterErrorComponent: {
+            /**
+             * @description * `interactive.footer` - interactive.footer (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.footer";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveFormIdErrorComponent: {
+            /**
+             * @description * `interactive.form_id` - interactive.form_id (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.form_id";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveFormNameErrorComponent: {
+            /**
+             * @description * `interactive.form_name` - interactive.form_name (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.form_name";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveHeaderErrorComponent: {
+            /**
+             * @description * `interactive.header` - interactive.header (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.header";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveKindErrorComponent: {
+            /**
+             * @description * `interactive.kind` - interactive.kind (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.kind";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null" | "required";
+            detail: string;
+        };
+        MessagesCreateInteractiveNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `interactive.non_field_errors` - interactive.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "invalid";
+            detail: string;
+        };
+        MessagesCreateInteractiveScreenErrorComponent: {
+            /**
+             * @description * `interactive.screen` - interactive.screen (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.screen";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveSectionsINDEXChoicesINDEXDescriptionErrorComponent: {
+            /**
+             * @description * `interactive.sections.INDEX.choices.INDEX.description` - interactive.sections.INDEX.choices.INDEX.description (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.INDEX.choices.INDEX.description";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveSectionsINDEXChoicesINDEXIdErrorComponent: {
+            /**
+             * @description * `interactive.sections.INDEX.choices.INDEX.id` - interactive.sections.INDEX.choices.INDEX.id (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.INDEX.choices.INDEX.id";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveSectionsINDEXChoicesINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `interactive.sections.INDEX.choices.INDEX.non_field_errors` - interactive.sections.INDEX.choices.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.INDEX.choices.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "null" | "required";
+            detail: string;
+        };
+        MessagesCreateInteractiveSectionsINDEXChoicesINDEXTitleErrorComponent: {
+            /**
+             * @description * `interactive.sections.INDEX.choices.INDEX.title` - interactive.sections.INDEX.choices.INDEX.title (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.INDEX.choices.INDEX.title";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveSectionsINDEXChoicesNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `interactive.sections.INDEX.choices.non_field_errors` - interactive.sections.INDEX.choices.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.INDEX.choices.non_field_errors";
+            /**
+             * @description * `empty` - empty
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "empty" | "not_a_list" | "null" | "required";
+            detail: string;
+        };
+        MessagesCreateInteractiveSectionsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `interactive.sections.INDEX.non_field_errors` - interactive.sections.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        MessagesCreateInteractiveSectionsINDEXTitleErrorComponent: {
+            /**
+             * @description * `interactive.sections.INDEX.title` - interactive.sections.INDEX.title (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.INDEX.title";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveSectionsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `interactive.sections.non_field_errors` - interactive.sections.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        MessagesCreateInteractiveTokenErrorComponent: {
+            /**
+             * @description * `interactive.token` - interactive.token (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.token";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateInteractiveUrlErrorComponent: {
+            /**
+             * @description * `interactive.url` - interactive.url (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.url";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateKindErrorComponent: {
+            /**
+             * @description * `kind` - kind (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "kind";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        MessagesCreateLocationAddressErrorComponent: {
+            /**
+             * @description * `location.address` - location.address (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "location.address";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateLocationLatitudeErrorComponent: {
+            /**
+             * @description * `location.latitude` - location.latitude (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "location.latitude";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        MessagesCreateLocationLongitudeErrorComponent: {
+            /**
+             * @description * `location.longitude` - location.longitude (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "location.longitude";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        MessagesCreateLocationNameErrorComponent: {
+            /**
+             * @description * `location.name` - location.name (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "location.name";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateLocationNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `location.non_field_errors` - location.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "location.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "invalid";
+            detail: string;
+        };
+        MessagesCreateMediaErrorComponent: {
+            /**
+             * @description * `media` - media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "media";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length";
+            detail: string;
+        };
         MessagesCreateNameErrorComponent: {
             /**
              * @description * `name` - name (enum property replaced by openapi-typescript)
@@ -10869,6 +11616,23 @@ export interface components {
              * @enum {string}
              */
             code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        MessagesCreateReplyToErrorComponent: {
+            /**
+             * @description * `reply_to` - reply_to (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "reply_to";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
             detail: string;
         };
         MessagesCreateTemplateIdErrorComponent: {
@@ -14978,8 +15742,434 @@ export interface components {
             code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
             detail: string;
         };
-        TicketsMessagesCreateError: components["schemas"]["TicketsMessagesCreateNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateBodyErrorComponent"] | components["schemas"]["TicketsMessagesCreateMediaErrorComponent"] | components["schemas"]["TicketsMessagesCreateCaptionErrorComponent"] | components["schemas"]["TicketsMessagesCreateKindErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationLatitudeErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationLongitudeErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationNameErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationAddressErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXNameErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXPhonesErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXPhonesINDEXErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXCompanyErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateIdErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateVariablesErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateVariablesKEYErrorComponent"] | components["schemas"]["TicketsMessagesCreateClientKeyErrorComponent"] | components["schemas"]["TicketsMessagesCreateReplyToErrorComponent"];
+        TicketsMessagesCreateError: components["schemas"]["TicketsMessagesCreateNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateBodyErrorComponent"] | components["schemas"]["TicketsMessagesCreateMediaErrorComponent"] | components["schemas"]["TicketsMessagesCreateCaptionErrorComponent"] | components["schemas"]["TicketsMessagesCreateKindErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationLatitudeErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationLongitudeErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationNameErrorComponent"] | components["schemas"]["TicketsMessagesCreateLocationAddressErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXNameErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXPhonesErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXPhonesINDEXErrorComponent"] | components["schemas"]["TicketsMessagesCreateContactsINDEXCompanyErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateIdErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateVariablesErrorComponent"] | components["schemas"]["TicketsMessagesCreateTemplateVariablesKEYErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveKindErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveBodyErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveHeaderErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveFooterErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveChoicesNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveChoicesINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveChoicesINDEXIdErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveChoicesINDEXTitleErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveChoicesINDEXDescriptionErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveButtonErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveSectionsNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveSectionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveSectionsINDEXTitleErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveSectionsINDEXChoicesNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveSectionsINDEXChoicesINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveSectionsINDEXChoicesINDEXIdErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveSectionsINDEXChoicesINDEXTitleErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveSectionsINDEXChoicesINDEXDescriptionErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveUrlErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveFormIdErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveFormNameErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveTokenErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveScreenErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveDataErrorComponent"] | components["schemas"]["TicketsMessagesCreateInteractiveDataKEYErrorComponent"] | components["schemas"]["TicketsMessagesCreateClientKeyErrorComponent"] | components["schemas"]["TicketsMessagesCreateReplyToErrorComponent"];
         TicketsMessagesCreateErrorResponse400: components["schemas"]["TicketsMessagesCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        TicketsMessagesCreateInteractiveBodyErrorComponent: {
+            /**
+             * @description * `interactive.body` - interactive.body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.body";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveButtonErrorComponent: {
+            /**
+             * @description * `interactive.button` - interactive.button (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.button";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveChoicesINDEXDescriptionErrorComponent: {
+            /**
+             * @description * `interactive.choices.INDEX.description` - interactive.choices.INDEX.description (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.choices.INDEX.description";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveChoicesINDEXIdErrorComponent: {
+            /**
+             * @description * `interactive.choices.INDEX.id` - interactive.choices.INDEX.id (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.choices.INDEX.id";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveChoicesINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `interactive.choices.INDEX.non_field_errors` - interactive.choices.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.choices.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveChoicesINDEXTitleErrorComponent: {
+            /**
+             * @description * `interactive.choices.INDEX.title` - interactive.choices.INDEX.title (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.choices.INDEX.title";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveChoicesNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `interactive.choices.non_field_errors` - interactive.choices.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.choices.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveDataErrorComponent: {
+            /**
+             * @description * `interactive.data` - interactive.data (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.data";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveDataKEYErrorComponent: {
+            /**
+             * @description * `interactive.data.KEY` - interactive.data.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.data.KEY";
+            /**
+             * @description * `required` - required
+             * @enum {string}
+             */
+            code: "required";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveFooterErrorComponent: {
+            /**
+             * @description * `interactive.footer` - interactive.footer (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.footer";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveFormIdErrorComponent: {
+            /**
+             * @description * `interactive.form_id` - interactive.form_id (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.form_id";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveFormNameErrorComponent: {
+            /**
+             * @description * `interactive.form_name` - interactive.form_name (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.form_name";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveHeaderErrorComponent: {
+            /**
+             * @description * `interactive.header` - interactive.header (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.header";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveKindErrorComponent: {
+            /**
+             * @description * `interactive.kind` - interactive.kind (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.kind";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null" | "required";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `interactive.non_field_errors` - interactive.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "invalid";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveScreenErrorComponent: {
+            /**
+             * @description * `interactive.screen` - interactive.screen (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.screen";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveSectionsINDEXChoicesINDEXDescriptionErrorComponent: {
+            /**
+             * @description * `interactive.sections.INDEX.choices.INDEX.description` - interactive.sections.INDEX.choices.INDEX.description (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.INDEX.choices.INDEX.description";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveSectionsINDEXChoicesINDEXIdErrorComponent: {
+            /**
+             * @description * `interactive.sections.INDEX.choices.INDEX.id` - interactive.sections.INDEX.choices.INDEX.id (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.INDEX.choices.INDEX.id";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveSectionsINDEXChoicesINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `interactive.sections.INDEX.choices.INDEX.non_field_errors` - interactive.sections.INDEX.choices.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.INDEX.choices.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "null" | "required";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveSectionsINDEXChoicesINDEXTitleErrorComponent: {
+            /**
+             * @description * `interactive.sections.INDEX.choices.INDEX.title` - interactive.sections.INDEX.choices.INDEX.title (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.INDEX.choices.INDEX.title";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveSectionsINDEXChoicesNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `interactive.sections.INDEX.choices.non_field_errors` - interactive.sections.INDEX.choices.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.INDEX.choices.non_field_errors";
+            /**
+             * @description * `empty` - empty
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "empty" | "not_a_list" | "null" | "required";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveSectionsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `interactive.sections.INDEX.non_field_errors` - interactive.sections.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveSectionsINDEXTitleErrorComponent: {
+            /**
+             * @description * `interactive.sections.INDEX.title` - interactive.sections.INDEX.title (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.INDEX.title";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveSectionsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `interactive.sections.non_field_errors` - interactive.sections.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.sections.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveTokenErrorComponent: {
+            /**
+             * @description * `interactive.token` - interactive.token (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.token";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        TicketsMessagesCreateInteractiveUrlErrorComponent: {
+            /**
+             * @description * `interactive.url` - interactive.url (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "interactive.url";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
         TicketsMessagesCreateKindErrorComponent: {
             /**
              * @description * `kind` - kind (enum property replaced by openapi-typescript)
@@ -15379,9 +16569,12 @@ export interface components {
         UnreadNotices: {
             unread: number;
         };
+        /** @description `is_voice`: recorded by the browser; it is sent as a voice note. */
         UploadRequest: {
             /** Format: binary */
             file: string;
+            /** @default false */
+            is_voice?: boolean;
         };
         UploadsCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
         UseQuickReplyRequest: {
@@ -24576,7 +25769,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["UploadRequest"];
+                "multipart/form-data": components["schemas"]["ContactFileRequest"];
             };
         };
         responses: {

@@ -7,6 +7,7 @@ import { Attached } from "./media/attached";
 import mediaClasses from "./media/media.module.css";
 import { ContactCards, PlaceCard } from "./media/place";
 import { cardsOf, placeOf } from "./payload";
+import { Tappable } from "./tappable";
 
 export type Content = Pick<Message, "kind" | "body" | "payload" | "media">;
 
@@ -37,6 +38,7 @@ export function BubbleBody({ content }: { content: Content }) {
         </div>
       )}
       {words ? <span className={classes.text}><Marked text={words} /></span> : isCard ? <span className={classes.text} /> : <span className={`${classes.text} ${classes.odd}`}>{t(`tickets.kind.${kind}`)}</span>}
+      <Tappable payload={payload} />
     </>
   );
 }
