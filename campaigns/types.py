@@ -155,12 +155,14 @@ class Return(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SliceEnd:
-    """Why a slice of sending ended. `wait_seconds`: when the next one makes sense; `reason`: why the campaign must stop."""
+    """Why a slice of sending ended. `wait_seconds`: when the next one makes sense; `pause_…`: why the campaign, or the number (with
+    `is_account` all of its account), must stop."""
 
     is_exhausted: bool = False
     wait_seconds: float = 0.0
     pause_campaign: str = ""
     pause_number: str = ""
+    is_account: bool = False
 
 
 def counters_of(status: int) -> frozenset[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from campaigns.services.lifecycle import stop_sending
 from connectors.models import Connection
-from connectors.services.connections import pause_sending
+from connectors.services.resting import rest
 from connectors.types import Delivery, Fault, Policy, Receipt
 from contacts.services.senders import mark_address_invalid, mark_address_valid
 from tickets.models import Message
@@ -43,7 +43,7 @@ def _rest(connection: Connection, faults: Sequence[Fault]) -> None:
     worst = max(faults, key=lambda fault: REST_SECONDS.get(fault.policy, 0.0) if fault.policy else 0.0)
     seconds = REST_SECONDS.get(worst.policy, 0.0) if worst.policy else 0.0
     if seconds:
-        pause_sending(connection, reason=_words(worst), seconds=seconds)
+        rest(connection, reason=_words(worst), seconds=seconds, is_account=worst.is_account)
 
 
 def _words(fault: Fault) -> str:

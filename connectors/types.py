@@ -90,6 +90,7 @@ class ProviderError(Exception):
         retry_after_seconds: float | None = None,
         details: str = "",
         href: str = "",
+        is_account: bool = False,
     ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
@@ -99,6 +100,7 @@ class ProviderError(Exception):
         self.retry_after_seconds = retry_after_seconds
         self.details = details
         self.href = href
+        self.is_account = is_account  # all numbers of the account are meant
 
 
 # --- what is linked -----------------------------------------------------------------------------------------------------------
@@ -207,7 +209,7 @@ class Fault:
     """A vendor's error about a message or an account, kept with its link. `policy`: what it asks of us, as for a ProviderError.
 
     `words`: what people read, in their company's language; empty where the provider has none of its own, then the title stands.
-    `is_unreachable`: nobody answers to the address any more; campaigns leave it out.
+    `is_unreachable`: nobody answers to the address any more; campaigns leave it out. `is_account`: all numbers of the account are meant.
     """
 
     code: str
@@ -217,6 +219,7 @@ class Fault:
     policy: Policy | None = None
     is_unreachable: bool = False
     words: str = ""
+    is_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from connectors.models import Connection
 from connectors.pacer import permits
 from connectors.registry import provider_named
 from connectors.selectors import rate_of, readiness_of
-from connectors.services.connections import pause_sending
 from connectors.services.links import link_for
 from connectors.services.media import outgoing_of
+from connectors.services.resting import rest
 from connectors.tallies import OK, kind_of, note_sends
 from connectors.types import (
     ContactCards,
@@ -292,7 +292,7 @@ def _act_on_number(connection: Connection, answers: Sequence[Answer]) -> None:
     for answer in answers:
         if answer.error is not None and answer.error.policy == Policy.PAUSE_NUMBER:
             seconds = answer.error.retry_after_seconds or NUMBER_PAUSE_SECONDS
-            pause_sending(connection, reason=answer.error.message, seconds=seconds)
+            rest(connection, reason=answer.error.message, seconds=seconds, is_account=answer.error.is_account)
             return
     if any(answer.sent for answer in answers):
         Connection.objects.filter(pk=connection.pk).update(last_sent_at=now())

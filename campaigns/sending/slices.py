@@ -20,8 +20,8 @@ from campaigns.services.lifecycle import finish_if_done, send_again_at, stop_sen
 from campaigns.types import Receiver, Return, SliceEnd
 from connectors.registry import provider_named
 from connectors.selectors import rate_of, readiness_of
-from connectors.services.connections import pause_sending
 from connectors.services.links import link_for
+from connectors.services.resting import rest
 from connectors.tallies import note_sends
 from connectors.types import Delivery, ProviderError
 from tenants.lib import loop
@@ -132,7 +132,7 @@ def _pump(job: Job) -> SliceEnd:
 
 def _go_on(campaign: Campaign, end: SliceEnd) -> None:
     if end.pause_number:
-        pause_sending(campaign.connection, reason=end.pause_number, seconds=PAUSE_NUMBER_SECONDS)
+        rest(campaign.connection, reason=end.pause_number, seconds=PAUSE_NUMBER_SECONDS, is_account=end.is_account)
     if end.pause_number or end.pause_campaign:
         stop_sending(campaign.pk, reason=end.pause_number or end.pause_campaign)
     if finish_if_done(campaign.pk):

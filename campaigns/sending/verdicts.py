@@ -32,7 +32,7 @@ def verdict_of(error: ProviderError, *, attempt: int, max_attempts: int, backoff
     if error.policy is Policy.PAUSE_CAMPAIGN:
         return Verdict(None, attempt - 1, end=SliceEnd(pause_campaign=error.message))
     if error.policy is Policy.PAUSE_NUMBER:
-        return Verdict(None, attempt - 1, end=SliceEnd(pause_number=error.message))
+        return Verdict(None, attempt - 1, end=SliceEnd(pause_number=error.message, is_account=error.is_account))
     if error.policy in _PAUSES_EVERYTHING:
         return Verdict(None, attempt - 1, backoff, end=SliceEnd(wait_seconds=backoff))
     if attempt >= max_attempts:

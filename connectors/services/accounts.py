@@ -40,11 +40,21 @@ def connections_concerned(connection: Connection, event: ConnectionState | Templ
     """Whom the event is about: the connection it came for, the sister that has the number it names, or all of the account."""
     if isinstance(event, ConnectionState) and not event.is_account and not event.number:
         return [connection]
-    numbers = _numbers_of_account(connection)
+    numbers = numbers_of_account(connection)
     if not isinstance(event, ConnectionState) or event.is_account or len(numbers) == 1:
         return numbers
     named = _digits(event.number)
     return [number for number in numbers if named in (_digits(number.number), _digits(str(number.facts.get("display_phone_number", ""))))]
+
+
+def numbers_of_account(connection: Connection) -> list[Connection]:
+    """The company's connections to the same account of the gateway, this one first."""
+    account = provider_named(connection.provider).identity(connection.credentials).account_id
+    if not account:
+        return [connection]
+    routes = WebhookRoute.objects.filter(company_id=current_company().pk, provider=connection.provider, account_id=account)
+    sisters = Connection.objects.filter(pk__in=list(routes.values_list("connection_id", flat=True))).exclude(pk=connection.pk)
+    return [connection, *sisters.order_by("pk")]
 
 
 def bring_to_its_own(connection: Connection, portions: Mapping[str, bytes]) -> int:
@@ -65,15 +75,6 @@ def bring_to_its_own(connection: Connection, portions: Mapping[str, bytes]) -> i
     if calls:
         wake_inboxes({current_company().pk})
     return len(calls)
-
-
-def _numbers_of_account(connection: Connection) -> list[Connection]:
-    account = provider_named(connection.provider).identity(connection.credentials).account_id
-    if not account:
-        return [connection]
-    routes = WebhookRoute.objects.filter(company_id=current_company().pk, provider=connection.provider, account_id=account)
-    sisters = Connection.objects.filter(pk__in=list(routes.values_list("connection_id", flat=True))).exclude(pk=connection.pk)
-    return [connection, *sisters.order_by("pk")]
 
 
 def _route_of(connection: Connection):  # type: ignore[no-untyped-def]

@@ -6,8 +6,10 @@ import pytest
 
 from connectors.inbox import drain_inbox
 from connectors.models import Connection, Template
+from connectors.providers.cloud_api.errors import error_from
 from connectors.services.accounts import claim_number, release_number
 from connectors.services.connections import create_connection, update_connection
+from connectors.services.resting import rest
 from connectors.tests import calls
 from tenants.lib.errors import ApplicationError
 from tenants.lib.tenancy import enter
@@ -115,3 +117,31 @@ def test_what_nobody_here_has_stays_visible_where_it_came(acme, first):
     (kept,) = Webhook.objects.filter(company_id=acme.pk)
     assert (kept.state, kept.unknown_events, json.loads(bytes(kept.body))) == (Webhook.State.DONE, 1, json.loads(body))
     assert not Message.objects.exists()
+
+
+def resting(*numbers: Connection) -> list[bool]:
+    return [Connection.objects.get(pk=number.pk).paused_until is not None for number in numbers]
+
+
+def test_what_a_send_hears_about_the_account_rests_all_of_its_numbers(acme, alice, first, second):
+    elsewhere = number_of(alice, "Elsewhere", "333", account="other")
+    locked = error_from(403, {"error": {"code": 131031, "message": "Business Account locked"}})
+    pin = error_from(400, {"error": {"code": 133005, "message": "PIN mismatch"}})
+
+    rest(first, reason=pin.message, seconds=60, is_account=pin.is_account)
+    own = resting(first, second, elsewhere)
+    rest(second, reason=locked.message, seconds=3600, is_account=locked.is_account)
+
+    assert (own, resting(first, second, elsewhere)) == ([True, False, False], [True, True, False])
+    assert (
+        Connection.objects.get(pk=first.pk).state_reason == "Meta has locked or restricted this WhatsApp account for breaking its policies."
+    )
+
+
+def test_a_receipt_that_speaks_of_the_account_rests_all_of_its_numbers(acme, first, second):
+    body = calls.call(calls.change("messages", number="111", errors=[{"code": 131042, "title": "Payment issue"}]))
+
+    arrives(acme, first, body)
+
+    reasons = [Connection.objects.get(pk=number.pk).state_reason for number in (first, second)]
+    assert reasons == ["There is a problem with the payment method of the WhatsApp account."] * 2

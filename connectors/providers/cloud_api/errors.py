@@ -24,14 +24,21 @@ class Rule:
     policy: Policy
     sentence: str | Promise
     retry_after_seconds: float | None = None
+    is_account: bool = False  # about every number of the account, not the one that heard it
 
 
 _GROUPS: tuple[tuple[tuple[int, ...], Rule], ...] = (
     # --- the number or the account may not send until a person acts
     ((0, 104, 190), Rule(Policy.PAUSE_NUMBER, _("Meta no longer accepts the access token of this connection. Enter a new one."))),
     ((3, 10, 131005), Rule(Policy.PAUSE_NUMBER, _("The access token may not do this. Check the permissions of the Meta app."))),
-    ((131031, 368), Rule(Policy.PAUSE_NUMBER, _("Meta has locked or restricted this WhatsApp account for breaking its policies."))),
-    ((131042, 131044), Rule(Policy.PAUSE_NUMBER, _("There is a problem with the payment method of the WhatsApp account."))),
+    (
+        (131031, 368),
+        Rule(Policy.PAUSE_NUMBER, _("Meta has locked or restricted this WhatsApp account for breaking its policies."), is_account=True),
+    ),
+    (
+        (131042, 131044),
+        Rule(Policy.PAUSE_NUMBER, _("There is a problem with the payment method of the WhatsApp account."), is_account=True),
+    ),
     ((131037,), Rule(Policy.PAUSE_NUMBER, _("The display name of this number must be approved by Meta before it can send."))),
     ((131045, 133010), Rule(Policy.PAUSE_NUMBER, _("This number is not registered with the Cloud API. Register it again."))),
     (
@@ -43,7 +50,12 @@ _GROUPS: tuple[tuple[tuple[int, ...], Rule], ...] = (
     # --- slower
     (
         (4, 80007, 613, 429),
-        Rule(Policy.BACK_OFF_ACCOUNT, _("The WhatsApp account made too many calls. Sending continues in a few minutes."), 2 * MINUTE),
+        Rule(
+            Policy.BACK_OFF_ACCOUNT,
+            _("The WhatsApp account made too many calls. Sending continues in a few minutes."),
+            2 * MINUTE,
+            is_account=True,
+        ),
     ),
     ((130429,), Rule(Policy.BACK_OFF_NUMBER, _("This number is sending faster than Meta allows. Sending slows down."), 5.0)),
     ((131056,), Rule(Policy.BACK_OFF_RECIPIENT, _("Too many messages to this person in a short time. The next one waits."), 6.0)),
@@ -105,7 +117,7 @@ PERMISSION_CODES = range(200, 300)
 OBJECT_GONE = 33
 GONE = Rule(Policy.PAUSE_NUMBER, _("Meta no longer knows this number, or the access token may not use it. Check both."))
 OTHER_SENTENCE = _("WhatsApp refused this message.")
-BUSY = Rule(Policy.BACK_OFF_ACCOUNT, RULES[4].sentence, RULES[4].retry_after_seconds)
+BUSY = RULES[4]
 UNREADABLE = Rule(Policy.UNKNOWN, _("WhatsApp gave an answer that cannot be read, so nobody knows whether the message was taken."))
 
 
@@ -145,6 +157,7 @@ def error_from(http_status: int, answer: object, *, retry_after_seconds: float |
             rule.policy,
             http_status=http_status,
             retry_after_seconds=retry_after_seconds or rule.retry_after_seconds,
+            is_account=rule.is_account,
         )
     code = _number(error.get("code"))
     is_gone = code == 100 and _number(error.get("error_subcode")) == OBJECT_GONE
@@ -157,6 +170,7 @@ def error_from(http_status: int, answer: object, *, retry_after_seconds: float |
         retry_after_seconds=retry_after_seconds or rule.retry_after_seconds,
         details=_details(error) or _text(error.get("message")),
         href=ERROR_PAGE,
+        is_account=rule.is_account,
     )
 
 
@@ -182,6 +196,7 @@ def fault_from(error: Mapping[str, Any]) -> Fault:
         policy=rule.policy,
         is_unreachable=code == UNDELIVERABLE,
         words=str(rule.sentence),
+        is_account=rule.is_account,
     )
 
 

@@ -164,7 +164,7 @@ def _account_error(item: Value) -> Event:
     rule = rule_for(int(fault.code))
     if rule.policy is Policy.PAUSE_NUMBER:
         facts = {"fault": {"code": fault.code, "title": fault.title, "details": fault.details}}
-        return ConnectionState(reason=str(rule.sentence), facts=facts)
+        return ConnectionState(reason=str(rule.sentence), facts=facts, is_account=rule.is_account)
     return OtherEvent("messages.errors", f"{fault.code}: {fault.details or fault.title}", item)
 
 
