@@ -146,6 +146,7 @@ def test_a_browser_that_was_cut_off_shows_what_happened_meanwhile(bazaar: Bazaar
         expect(row(inbox, "Rafael Nogueira")).to_be_visible()
         row(inbox, "Theo Martins").click()
         expect(bubble(inbox, "catalogue of office chairs")).to_be_visible()
+        inbox.wait_for_load_state("networkidle")  # a page that was only half there when it was cut off cannot go on
         ana.context.set_offline(True)
         bazaar.stack.restart("web")
         for place, name in enumerate(("Pia Koch", "Noah Weiss", "Pia Koch", "Lena Vogt", "Pia Koch")):

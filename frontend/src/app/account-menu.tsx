@@ -14,7 +14,7 @@ const languages: { locale: Locale; name: string }[] = [
   { locale: "pt-BR", name: "Português (Brasil)" },
 ];
 
-type RareLink = { to: string; key: "connections" | "recorder" | "settings"; icon: Icon };
+type RareLink = { to: string; key: "schedules" | "connections" | "recorder" | "settings"; icon: Icon };
 
 /** Language, theme and logout; on phones also the pages that have no place in the bottom bar. */
 export function AccountMenu({ children, links = [] }: { children: ReactElement; links?: readonly RareLink[] }) {

@@ -1,5 +1,5 @@
 import { Tooltip } from "@mantine/core";
-import { IconAddressBook, IconDeviceMobile, IconDots, IconInbox, IconPlugConnected, IconRoute, IconSettings, IconSpeakerphone } from "@tabler/icons-react";
+import { IconAddressBook, IconCalendarClock, IconDeviceMobile, IconDots, IconInbox, IconPlugConnected, IconRoute, IconSettings, IconSpeakerphone } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet, useMatch } from "react-router";
@@ -18,6 +18,7 @@ const links = [
   { to: "/inbox", key: "inbox", icon: IconInbox, may: "ticket.read" },
   { to: "/contacts", key: "contacts", icon: IconAddressBook, may: "contact.read" },
   { to: "/campaigns", key: "campaigns", icon: IconSpeakerphone, may: "campaign.read" },
+  { to: "/schedules", key: "schedules", icon: IconCalendarClock, may: "schedule.read", rare: true },
   { to: "/phone", key: "phone", icon: IconDeviceMobile, may: "simulator.play" },
   { to: "/connections", key: "connections", icon: IconPlugConnected, may: "connection.manage", rare: true },
   { to: "/flights", key: "recorder", icon: IconRoute, may: "flight.read", rare: true },

@@ -8,6 +8,8 @@ export function wallTimeIn(zone: string, at: string | number | Date) {
 
 export const formatDateTimeIn = (zone: string, at: string | number | Date, locale: string) => new Intl.DateTimeFormat(locale, { timeZone: zone, dateStyle: "full", timeStyle: "short" }).format(new Date(at));
 
+export const formatShortIn = (zone: string, at: string | number | Date, locale: string) => new Intl.DateTimeFormat(locale, { timeZone: zone, dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+
 /** So many seconds after "2026-11-26T09:00", on the same clocks. */
 export const formatWallTime = (wall: string, locale: string, seconds = 0) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", dateStyle: "medium", timeStyle: "short" }).format(new Date(`${wall}Z`).getTime() + seconds * 1000);
 

@@ -28,7 +28,7 @@ afterEach(() => {
 const show = (page: ReactNode, queryClient = client) => showBare(<SessionContext value={session}>{page}</SessionContext>, queryClient);
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
-const props = { ticketId: 1, now: NOW, closesAt: null, hasTemplates: true, kinds: ["text"], replyTo: null, onCancelReply: () => {}, onSay: () => {}, onTemplate: () => {} };
+const props = { ticketId: 1, now: NOW, closesAt: null, hasTemplates: true, kinds: ["text"], replyTo: null, onCancelReply: () => {}, onSay: () => {}, onTemplate: () => {}, onLater: () => {} };
 
 test("Enter sends the reply and empties the box; Shift+Enter is a new line", async () => {
   const onSend = vi.fn();

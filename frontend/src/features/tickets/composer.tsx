@@ -1,5 +1,5 @@
-import { ActionIcon, Button, SegmentedControl, Textarea } from "@mantine/core";
-import { IconClockHour4, IconClockOff, IconSend, IconTemplate, IconX } from "@tabler/icons-react";
+import { ActionIcon, Button, Group, SegmentedControl, Textarea } from "@mantine/core";
+import { IconCalendarClock, IconClockHour4, IconClockOff, IconSend, IconTemplate, IconX } from "@tabler/icons-react";
 import { type ClipboardEvent, type KeyboardEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { formatDuration } from "@/lib/format";
@@ -35,13 +35,14 @@ type Props = {
   onSend: (text: string, mode: Mode, files: ToSend[]) => void;
   onSay: (draft: Draft) => void;
   onTemplate: () => void;
+  onLater: (text: string, file: ToSend | undefined, onDone: () => void) => void;
 };
 
 const SOON = 60 * 60_000;
 const FILES = ["image", "video", "audio", "document"];
 
 /** Reply or note. Outside the customer service window only templates go, and notes. `kinds`: what the gateway can carry. */
-export function Composer({ ticketId, closesAt, now, hasTemplates, kinds, replyTo, onCancelReply, onSend, onSay, onTemplate }: Props) {
+export function Composer({ ticketId, closesAt, now, hasTemplates, kinds, replyTo, onCancelReply, onSend, onSay, onTemplate, onLater }: Props) {
   const { t } = useTranslation();
   const box = useRef<HTMLTextAreaElement>(null);
   const files = useAttachments();
@@ -73,6 +74,11 @@ export function Composer({ ticketId, closesAt, now, hasTemplates, kinds, replyTo
     forgiveFiles();
     forget();
   };
+  const later = () => onLater(text.trim(), shown[0], () => {
+    files.clear();
+    setText("");
+    forget();
+  });
   const sendVoice = async () => {
     const recording = await recorder.take();
     const voice = recording && (await files.addVoice(recording));
@@ -153,7 +159,10 @@ export function Composer({ ticketId, closesAt, now, hasTemplates, kinds, replyTo
             {isShut ? (
               hasTemplates && <Button className={classes.send} leftSection={<IconTemplate size={16} stroke={1.8} />} onClick={onTemplate}>{t("tickets.sendTemplate")}</Button>
             ) : (
-              <Button className={classes.send} disabled={!isSendable} rightSection={<IconSend size={15} stroke={1.8} />} onClick={send}>{t(isReply ? "tickets.send" : "tickets.addNote")}</Button>
+              <Group gap={6} className={classes.send} wrap="nowrap">
+                {isReply && <ActionIcon variant="subtle" size={32} aria-label={t("tickets.later.title")} title={t("tickets.later.title")} disabled={!isSendable || shown.length > 1} onClick={later}><IconCalendarClock size={18} stroke={1.7} /></ActionIcon>}
+                <Button disabled={!isSendable} rightSection={<IconSend size={15} stroke={1.8} />} onClick={send}>{t(isReply ? "tickets.send" : "tickets.addNote")}</Button>
+              </Group>
             )}
           </div>
         )}

@@ -14,9 +14,11 @@ import { Composer, type Mode } from "./composer";
 import { say } from "./composing/say";
 import type { ToSend } from "./composing/use-attachments";
 import classes from "./conversation.module.css";
+import { WaitingLine } from "./later/waiting-line";
 import { type Draft, send } from "./outbox";
 import { useComposing } from "./use-composing";
 
+const LaterDialog = shownLater(() => import("./later/later-dialog").then((part) => part.LaterDialog));
 const TemplateDialog = shownLater(() => import("./template-dialog").then((part) => part.TemplateDialog));
 
 type Props = { ticket: Ticket; replyTo: Message | null; onReplied: () => void };
@@ -29,6 +31,7 @@ export function ConversationFoot({ ticket, replyTo, onReplied }: Props) {
   const { user } = useSession();
   const queryClient = useQueryClient();
   const { reopen } = useMoveTicket(ticket.id, user.id);
+  const [laterOf, setLaterOf] = useState<{ text: string; mediaId: number | null; onDone: () => void } | null>(null);
   const [isPicking, setIsPicking] = useState(false);
   const templates = useQuery(templatesQuery(ticket.connection.id));
   const { kinds, holder } = useComposing(ticket);
@@ -54,6 +57,7 @@ export function ConversationFoot({ ticket, replyTo, onReplied }: Props) {
   if (holder) return <div className={classes.bar}>{t("tickets.heldBy", { name: holder })}</div>;
   return (
     <>
+      <WaitingLine ticketId={ticket.id} />
       <Composer
         key={ticket.id}
         ticketId={ticket.id}
@@ -66,7 +70,9 @@ export function ConversationFoot({ ticket, replyTo, onReplied }: Props) {
         onTemplate={() => setIsPicking(true)}
         onSend={onSend}
         onSay={onSay}
+        onLater={(text, file, onDone) => setLaterOf({ text, mediaId: file?.media.id ?? null, onDone })}
       />
+      {laterOf && <LaterDialog ticketId={ticket.id} text={laterOf.text} mediaId={laterOf.mediaId} onClose={() => setLaterOf(null)} onDone={() => { laterOf.onDone(); setLaterOf(null); }} />}
       {isPicking && <TemplateDialog templates={templates.data ?? []} onClose={() => setIsPicking(false)} onSend={(template, text) => void send(queryClient, ticket.id, "message", { template }, text)} />}
     </>
   );

@@ -11,6 +11,7 @@ import { type Message, messagesQuery } from "./api/list-messages";
 import { quickRepliesQuery } from "./api/list-quick-replies";
 import { routingsQuery } from "./api/list-routings";
 import type { Ticket, TicketFilters } from "./api/list-tickets";
+import { SCHEDULES } from "./later/schedules";
 
 const isNewer = (a: { id: number }, b: { id: number }) => a.id > b.id;
 
@@ -88,6 +89,7 @@ function putContact(queryClient: QueryClient, contact: Schemas["TicketContact"])
 /** Conversations as they move: events of tickets/events.py. */
 export function ticketsLive(queryClient: QueryClient, event: LiveEvent) {
   const { data, userId } = event;
+  if (event.name === "schedule") return invalidateSoon(queryClient, SCHEDULES);
   if (event.name === "quickReply") return void queryClient.invalidateQueries({ queryKey: quickRepliesQuery.queryKey });
   if (event.name === "settings" && "connectionRouting" in event.data) return void queryClient.invalidateQueries({ queryKey: routingsQuery.queryKey });
   if (event.name === "queue") {

@@ -1,0 +1,117 @@
+"""A message for later: written in a conversation, seen in it and in the calendar, called off; and one whose time comes."""
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from config.ground.stack import Stack
+from config.ground.testing import TestGround
+from config.tests.bazaar import ANA, Bazaar, bazaar_in, play
+from config.tests.chromium import open_browser
+from config.tests.people import PHONE, english_left_in, picture, raw_keys_in, row, tab, words_on
+from tenants.lib.clock import now
+
+FOLLOW_UP = "Do you still want the armchair?"
+
+
+@pytest.fixture(scope="module")
+def _browser(_facts: dict[str, Any], ground: TestGround) -> Iterator[Browser]:
+    with open_browser(ground.home) as browser:
+        yield browser
+
+
+@pytest.fixture
+def bazaar(_facts: dict[str, Any], _browser: Browser, stack: Stack) -> Bazaar:
+    return bazaar_in(stack, _browser, _facts)
+
+
+def conversation(bazaar: Bazaar, inbox: Page, phone: Page, name: str, number: str) -> int:
+    """One that the agent has; its id."""
+    play(phone, name, "I will think about it", number=number)
+    tab(inbox, "Waiting").click()
+    row(inbox, name).click()
+    inbox.get_by_role("button", name="Accept").first.click()
+    expect(inbox.get_by_role("button", name="Transfer")).to_be_visible()
+    return next(ticket["id"] for ticket in bazaar.rest(ANA, "tickets/?status=open") if ticket["contact"]["name"] == name)
+
+
+def write_for_later(page: Page, text: str) -> None:
+    page.get_by_placeholder("Write a message").fill(text)
+    page.get_by_role("button", name="Send later").click()
+
+
+def test_one_is_scheduled_seen_in_the_calendar_and_called_off(bazaar: Bazaar, pictures: Path) -> None:
+    with bazaar.somebody() as ana:
+        inbox = ana.log_in(ANA)
+        conversation(bazaar, inbox, ana.open(f"/phone/{bazaar.phone}"), "Otto Later", "+55 31 98888-0333")
+        write_for_later(inbox, FOLLOW_UP)
+        dialog = inbox.get_by_role("dialog")
+        dialog.get_by_role("button", name="In a week").click()
+        dialog.get_by_role("textbox", name="Repeats").or_(dialog.get_by_role("combobox", name="Repeats")).click()
+        inbox.get_by_role("option", name="Every week").click()
+        dialog.get_by_label("Not if the customer writes before").check()
+        picture(inbox, pictures / "later-dialog.png")
+        dialog.get_by_role("button", name="Schedule").click()
+
+        waiting = inbox.get_by_role("list", name="Waiting to be sent")
+        expect(waiting).to_contain_text(FOLLOW_UP)
+        expect(waiting).to_contain_text("Every week")
+        expect(inbox.get_by_placeholder("Write a message")).to_have_value("")
+        picture(inbox, pictures / "later-waiting.png")
+        waiting.get_by_role("link").click()
+        drawer = inbox.get_by_role("dialog")
+        expect(drawer).to_contain_text("Otto Later")
+        picture(inbox, pictures / "later-drawer.png")
+        drawer.get_by_role("button", name="Close").click()
+        if inbox.get_by_role("button", name="Otto Later").count() == 0:
+            inbox.get_by_role("button", name="The month after").click()
+        expect(inbox.get_by_role("button", name="Otto Later").first).to_be_visible()
+        picture(inbox, pictures / "later-calendar.png")
+
+        inbox.get_by_role("button", name="Otto Later").first.click()
+        inbox.get_by_role("dialog").get_by_role("button", name="Call it off").click()
+        expect(inbox.get_by_role("dialog")).to_contain_text("Called off")
+        inbox.get_by_role("dialog").get_by_role("button", name="Close").click()
+        expect(inbox.get_by_role("button", name="Otto Later")).to_have_count(0)
+
+
+def test_one_goes_when_its_time_has_come(bazaar: Bazaar) -> None:
+    with bazaar.somebody() as ana:
+        inbox = ana.log_in(ANA)
+        phone = ana.open(f"/phone/{bazaar.phone}")
+        ticket = conversation(bazaar, inbox, phone, "Petra Soon", "+55 31 98888-0334")
+        soon = (now() + datetime.timedelta(seconds=3)).isoformat()
+        made = bazaar.apis[ANA].post("schedules/", json={"ticket": ticket, "body": "Hello {{first_name}}, as promised.", "first_at": soon})
+        assert made.status_code == 201, made.text
+        expect(inbox.get_by_role("list", name="Waiting to be sent")).to_contain_text("as promised")
+
+        expect(inbox.get_by_role("article").filter(has_text="Hello Petra, as promised.")).to_be_visible(timeout=60_000)
+        expect(phone.get_by_role("log")).to_contain_text("Hello Petra, as promised.")
+        expect(inbox.get_by_role("list", name="Waiting to be sent")).to_be_hidden()
+
+
+def test_the_calendar_in_portuguese_on_a_phone_in_the_dark(bazaar: Bazaar, pictures: Path) -> None:
+    contact = bazaar.rest(ANA, "contacts/?search=Marina")[0]["id"]
+    line = next(one["id"] for one in bazaar.rest(ANA, "connections/") if one["provider"] == "simulator")
+    for hours in (2, 30):
+        at = (now() + datetime.timedelta(hours=hours)).isoformat()
+        body = {"contact": contact, "connection": line, "body": "Até logo", "first_at": at, "repeats": "week"}
+        assert bazaar.apis[ANA].post("schedules/", json=body).status_code == 201
+    bazaar.apis[ANA].patch("auth/me/", json={"locale": "pt-br"})
+    with bazaar.somebody(locale="pt-BR", color_scheme="dark", viewport=PHONE, has_touch=True, is_mobile=True) as ana:
+        ana.log_in(ANA).wait_for_url("**/app/inbox")
+        page = ana.visit("/schedules")
+        expect(page.get_by_role("button", name="Marina").first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        picture(page, pictures / "later-phone.png")
+        words = words_on(page)
+        beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        page.get_by_role("button", name="Marina").first.click()
+        expect(page.get_by_role("dialog")).to_contain_text("Até logo")
+        picture(page, pictures / "later-phone-one.png")
+
+        assert (english_left_in(words), raw_keys_in(words), beyond) == (set(), [], 0)

@@ -1,0 +1,118 @@
+import { ActionIcon, Button, Drawer, Group, Stack } from "@mantine/core";
+import { IconCalendarOff, IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate, useParams } from "react-router";
+import type { Schemas } from "@/api/client";
+import { useSession } from "@/api/session";
+import { EmptyState } from "@/components/empty-state";
+import { useErrorToast } from "@/components/error-words";
+import { ErrorState } from "@/components/error-state";
+import { Page } from "@/components/page";
+import { useNow } from "@/lib/use-now";
+import { formatShortIn, wallTimeIn } from "@/lib/zones";
+import classes from "./later.module.css";
+import { calendarQuery, runsQuery, scheduleQuery, useCallOff } from "./schedules";
+
+type Occurrence = Schemas["Occurrence"];
+const DAY = 86_400_000;
+const WEEKS = 6;
+
+/** The Mondays' month: six weeks from the Monday before its first day, as days of the calendar (UTC midnights stand for them). */
+function daysOf(month: string) {
+  const first = Date.parse(`${month}-01T00:00Z`);
+  const monday = first - ((new Date(first).getUTCDay() + 6) % 7) * DAY;
+  return Array.from({ length: 7 * WEEKS }, (_, place) => new Date(monday + place * DAY).toISOString().slice(0, 10));
+}
+
+const moved = (month: string, by: number) => {
+  const [year, number] = month.split("-").map(Number) as [number, number];
+  return new Date(Date.UTC(year, number - 1 + by, 1)).toISOString().slice(0, 7);
+};
+
+/** What goes when: a month of scheduled messages; on phones its days that have some. */
+export function Component() {
+  const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
+  const chosen = Number(useParams().scheduleId) || null;
+  const zone = useSession().company.timezone;
+  const today = wallTimeIn(zone, useNow()).slice(0, 10);
+  const [month, setMonth] = useState(today.slice(0, 7));
+  const days = daysOf(month);
+  // A day more on either side: a day of the company's clocks begins elsewhere than UTC's.
+  const start = new Date(Date.parse(`${days[0]}T00:00Z`) - DAY).toISOString();
+  const end = new Date(Date.parse(`${days.at(-1)}T00:00Z`) + 2 * DAY).toISOString();
+  const { data, isError, error, refetch } = useQuery({ ...calendarQuery(start, end), placeholderData: keepPreviousData });
+  const byDay = new Map<string, Occurrence[]>();
+  for (const one of data?.occurrences ?? []) {
+    const day = wallTimeIn(zone, one.at).slice(0, 10);
+    byDay.set(day, [...(byDay.get(day) ?? []), one]);
+  }
+  const isEmpty = data !== undefined && days.every((day) => !day.startsWith(month) || !byDay.has(day));
+  const heading = new Intl.DateTimeFormat(i18n.language, { month: "long", year: "numeric", timeZone: "UTC" }).format(Date.parse(`${month}-01T00:00Z`));
+  const weekday = new Intl.DateTimeFormat(i18n.language, { weekday: "short", timeZone: "UTC" });
+  return (
+    <Page title={t("tickets.later.page")} sub={t("tickets.later.sub")}>
+      <div className={classes.bar}>
+        <ActionIcon variant="default" aria-label={t("tickets.later.before")} onClick={() => setMonth(moved(month, -1))}><IconChevronLeft size={16} /></ActionIcon>
+        <h2 className={classes.month}>{heading}</h2>
+        <ActionIcon variant="default" aria-label={t("tickets.later.after")} onClick={() => setMonth(moved(month, 1))}><IconChevronRight size={16} /></ActionIcon>
+        {!today.startsWith(month) && <Button size="compact-sm" variant="default" onClick={() => setMonth(today.slice(0, 7))}>{t("tickets.later.today")}</Button>}
+      </div>
+      {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {isEmpty && <EmptyState icon={IconCalendarOff} title={t("tickets.later.empty")} text={t("tickets.later.emptyText")} />}
+      {data && !data.is_complete && <p className={classes.quiet} role="status">{t("tickets.later.incomplete")}</p>}
+      {!isEmpty && <div className={classes.grid}>
+        {days.slice(0, 7).map((day) => <div key={day} className={classes.head}>{weekday.format(Date.parse(`${day}T00:00Z`))}</div>)}
+        {days.map((day) => {
+          const here = byDay.get(day) ?? [];
+          return (
+            <div key={day} className={classes.day} data-other={!day.startsWith(month) || undefined} data-today={day === today || undefined} data-empty={here.length === 0 || undefined}>
+              <time className={classes.number} dateTime={day}>{new Intl.DateTimeFormat(i18n.language, { day: "numeric", timeZone: "UTC" }).format(Date.parse(`${day}T00:00Z`))}</time>
+              {here.map(({ at, state, schedule }) => (
+                <button key={`${schedule.id}-${at}`} type="button" className={`${classes.chip} ellipsis`} data-state={state} onClick={() => navigate(`/schedules/${schedule.id}`)}>
+                  <span className="tabular">{wallTimeIn(zone, at).slice(11)}</span> {schedule.contact.display_name}
+                </button>
+              ))}
+            </div>
+          );
+        })}
+      </div>}
+      <Drawer opened={chosen !== null} onClose={() => navigate("/schedules")} position="right" title={t("tickets.later.one")} closeButtonProps={{ "aria-label": t("common.close") }}>
+        {chosen !== null && <OneSchedule id={chosen} />}
+      </Drawer>
+    </Page>
+  );
+}
+
+function OneSchedule({ id }: { id: number }) {
+  const { t, i18n } = useTranslation();
+  const toast = useErrorToast();
+  const zone = useSession().company.timezone;
+  const callOff = useCallOff();
+  const { data: schedule, isError, error, refetch } = useQuery(scheduleQuery(id));
+  const { data: runs = [] } = useQuery(runsQuery(id));
+  if (isError) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!schedule) return null;
+  const { contact, connection, body, template, media, due_at: dueAt, status, repeats, error_text: why, created_by: author, ticket } = schedule;
+  return (
+    <Stack gap="md">
+      <p className={classes.text}>{body || template?.name || media?.filename}</p>
+      <dl className={classes.facts}>
+        <dt>{t("tickets.later.to")}</dt><dd>{ticket ? <Link className={classes.when} to={`/inbox/${ticket}`}>{contact.display_name}</Link> : contact.display_name}</dd>
+        <dt>{t("tickets.later.through")}</dt><dd>{connection.name}</dd>
+        <dt>{t("tickets.later.state")}</dt><dd>{t(`tickets.later.status.${status}`)}{why && `: ${why}`}</dd>
+        {dueAt && <><dt>{t("tickets.later.next")}</dt><dd>{formatShortIn(zone, dueAt, i18n.language)}</dd></>}
+        <dt>{t("tickets.later.repeats")}</dt><dd>{t(`tickets.later.rhythm.${repeats}`)}</dd>
+        {author && <><dt>{t("tickets.later.by")}</dt><dd>{author.name}</dd></>}
+      </dl>
+      {runs.length > 0 && (
+        <ul className={classes.waiting} aria-label={t("tickets.later.runs")} style={{ margin: 0, maxHeight: "none" }}>
+          {runs.map((run) => <li key={run.id} className={classes.line}><span className="tabular">{formatShortIn(zone, run.at, i18n.language)}</span><span>{run.error_text || t("tickets.later.status.finished")}</span></li>)}
+        </ul>
+      )}
+      {status === "waiting" && <Group><Button color="red" variant="default" loading={callOff.isPending} onClick={() => callOff.mutate(id, { onError: toast })}>{t("tickets.later.callOff")}</Button></Group>}
+    </Stack>
+  );
+}
