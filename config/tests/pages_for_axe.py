@@ -53,7 +53,6 @@ LOOKS = (
     Look("campaigns", "/campaigns"),
     Look("new campaign", "/campaigns/new"),
     Look("connections", "/connections"),
-    Look("new connection", "/connections/new"),
     Look("scheduled messages", "/schedules"),
     Look("profile", "/settings/profile"),
     Look("notifications", "/settings/notifications"),
