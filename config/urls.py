@@ -14,6 +14,7 @@ api_urlpatterns = [
     path("", include("connectors.urls")),
     path("", include("tickets.urls")),
     path("", include("campaigns.urls")),
+    path("", include("reports.urls")),
     path("health/", views.health, name="health"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

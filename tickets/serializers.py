@@ -147,6 +147,19 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
         return provider_named(message.connection.provider).error_page(message.error_code) if message.error_code else ""
 
 
+class SentMessageSerializer(MessageSerializer):
+    """With the id under which `jobs/` tells how far it got."""
+
+    job = serializers.SerializerMethodField()
+
+    class Meta(MessageSerializer.Meta):
+        fields = [*MessageSerializer.Meta.fields, "job"]
+        read_only_fields = fields
+
+    def get_job(self, message: Message) -> str:
+        return f"message-{message.pk}"
+
+
 class QueueMemberSerializer(serializers.ModelSerializer[QueueMember]):
     id = serializers.IntegerField(source="user.id", read_only=True)
     name = serializers.CharField(source="user.name", read_only=True)

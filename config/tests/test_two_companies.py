@@ -48,6 +48,7 @@ PLACES: dict[str, type[models.Model] | None] = {
     "flights": Flight,
     "health": None,
     "invitations": Invitation,
+    "jobs": Message,
     "media": Media,
     "messages": Message,
     "notifications": Notice,
@@ -77,7 +78,7 @@ OPEN_TO_ALL = {
     "/api/v1/schema/",
     "/api/v1/docs/",
 }
-PARAMETERS = {"pk", "template_pk", "customer"}
+PARAMETERS = {"pk", "template_pk", "customer", "job"}
 # What a body's field means, where it is not the name of a place.
 FILTERS = {
     "queue": Queue,
@@ -120,7 +121,8 @@ class World:
     def path(self, route: Route, company: Company) -> str:
         pk = self.id_of(company, PLACES[route.place], poison="poison" in route.path) if "pk" in route.parameters else ""
         template = self.id_of(company, Template) if "template_pk" in route.parameters else ""
-        return route.at(pk=pk, template_pk=template, customer="+5511999990000")
+        job = f"message-{self.id_of(company, Message)}" if "job" in route.parameters else ""
+        return route.at(pk=pk, template_pk=template, customer="+5511999990000", job=job)
 
 
 @pytest.fixture
@@ -179,7 +181,7 @@ def test_the_canary_sings_for_its_own_company(world):
 def test_ids_of_globex_in_the_path_do_not_exist_for_acme(world):
     bodies, before, wrong = world.bodies(world.acme), fingerprint_of(world.globex), {}
     for route in api_routes():
-        for method in VERBS if "pk" in route.parameters else ():
+        for method in VERBS if {"pk", "job"} & {*route.parameters} else ():
             status, text = ask(world.alice, method, world.path(route, world.globex), bodies.body(route, method))
             expected = {403} if route.place in PLATFORM_ONLY else {404} if method in route.methods else {403, 405}
             if status not in expected or CANARY in text or fingerprint_of(world.globex) != before:

@@ -13,7 +13,7 @@ from tickets import selectors
 from tickets.api.reading import named, said_beyond_text, valid
 from tickets.filters import MessageFilter
 from tickets.models import Message
-from tickets.serializers import DirectMessageSerializer, MessageSerializer, ReactionSerializer
+from tickets.serializers import DirectMessageSerializer, MessageSerializer, ReactionSerializer, SentMessageSerializer
 from tickets.services import messages, reactions
 
 
@@ -40,7 +40,7 @@ class MessageViewSet(viewsets.GenericViewSet[Message]):
     def retrieve(self, request: Request, pk: str) -> Response:
         return Response(MessageSerializer(selectors.message_for(request.user, int(pk))).data)
 
-    @extend_schema(request=DirectMessageSerializer, responses={201: MessageSerializer})
+    @extend_schema(request=DirectMessageSerializer, responses={201: SentMessageSerializer})
     @idempotent
     def create(self, request: Request) -> Response:
         """Send one message to a number, in the contact's open conversation or a new one."""
@@ -56,7 +56,7 @@ class MessageViewSet(viewsets.GenericViewSet[Message]):
             client_key=said.get("client_key", ""),
             reply_to=said.get("reply_to", ""),
         )
-        return Response(MessageSerializer(message).data, status=status.HTTP_201_CREATED)
+        return Response(SentMessageSerializer(message).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=MessageSerializer)
     @action(detail=True, methods=["post"])

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from reports.api import JobRetryView, JobsView, JobView
+
+urlpatterns = [
+    path("jobs/", JobsView.as_view(), name="jobs"),
+    path("jobs/<str:job>/", JobView.as_view(), name="job"),
+    path("jobs/<str:job>/retry/", JobRetryView.as_view(), name="job-retry"),
+]
