@@ -115,7 +115,7 @@ def test_two_variants_one_with_a_picture_scheduled_then_started(bazaar: Bazaar, 
         page.get_by_role("button", name="Schedule").click()
         page.get_by_role("dialog").get_by_role("button", name="Schedule").click()
 
-        expect(page.get_by_text("Scheduled", exact=True).first).to_be_visible()
+        expect(page.get_by_role("main").get_by_text("Scheduled", exact=True).first).to_be_visible()
         campaign = next(each for each in bazaar.rest(SAM, "campaigns/") if each["name"] == "Summer chairs")
         bodies = ["Hello {{first_name|there}}! The summer chairs are here.", "A chair for {{name|you}}"]
         told = campaign["status"], campaign["starts_at"], [variant["body"] for variant in campaign["variants"]]
