@@ -28,6 +28,7 @@ from config.tests.test_two_companies import PLACES, World
 from config.wsgi import application
 from connectors.models import Template
 from tenants.lib.tenancy import enter
+from tickets.models import Message
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1"))
 
@@ -118,5 +119,6 @@ def path_of(world: World, operation: APIOperation) -> dict[str, object]:
         "id": lambda: world.id_of(world.acme, PLACES[route.place], poison="poison" in route.path),
         "template_pk": lambda: world.id_of(world.acme, Template),
         "customer": lambda: "+5511999990000",
+        "job": lambda: f"message-{world.id_of(world.acme, Message)}",
     }
     return {name: known[name]() for name in route.parameters}
