@@ -3,7 +3,7 @@
 import django_filters
 from django.db.models import Q, QuerySet
 
-from campaigns.models import Campaign, Recipient
+from campaigns.models import Campaign, Line, Recipient
 from connectors.types import Delivery
 
 SHORTEST_NUMBER = 3
@@ -12,11 +12,15 @@ SHORTEST_NUMBER = 3
 class CampaignFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
     status = django_filters.MultipleChoiceFilter(choices=Campaign.Status.choices)
-    connection = django_filters.NumberFilter()
+    connection = django_filters.NumberFilter(method="by_connection", label="Sent through this connection, among others")
 
     class Meta:
         model = Campaign
         fields = ["search", "status", "connection"]
+
+    def by_connection(self, campaigns: QuerySet[Campaign], name: str, value: int) -> QuerySet[Campaign]:
+        through = Line.objects.filter(connection=value).values("campaign")
+        return campaigns.filter(Q(connection=value) | Q(pk__in=through))
 
 
 class RecipientFilter(django_filters.FilterSet):
@@ -24,12 +28,13 @@ class RecipientFilter(django_filters.FilterSet):
     state = django_filters.MultipleChoiceFilter(choices=Recipient.State.choices)
     status = django_filters.ChoiceFilter(choices=[(step.name.lower(), step.name.lower()) for step in Delivery], method="by_status")
     variant = django_filters.NumberFilter()
+    connection = django_filters.NumberFilter()
     error = django_filters.CharFilter(field_name="error_code")
     exclusion = django_filters.ChoiceFilter(choices=Recipient.Exclusion.choices)
 
     class Meta:
         model = Recipient
-        fields = ["search", "state", "status", "variant", "error", "exclusion"]
+        fields = ["search", "state", "status", "variant", "connection", "error", "exclusion"]
 
     def by_words(self, recipients: QuerySet[Recipient], name: str, value: str) -> QuerySet[Recipient]:
         digits = "".join(character for character in value if character.isdigit())

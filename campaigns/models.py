@@ -23,8 +23,17 @@ class Campaign(models.Model):
         FINISHED = "finished", _("Finished")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Distribution(models.TextChoices):
+        ROUND_ROBIN = "round_robin", _("In equal parts")
+        WEIGHTED = "weighted", _("By weight")
+        STICKY = "sticky", _("The number that each contact knows")
+
     name = models.CharField(_("name"), max_length=120)
+    # The first of its connections (`lines`), and the only one where there are no lines yet.
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="campaigns", verbose_name=_("connection"))
+    distribution = models.CharField(
+        _("distribution"), max_length=12, choices=Distribution.choices, default=Distribution.ROUND_ROBIN, db_default="round_robin"
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     status_reason = models.CharField(_("reason"), max_length=300, blank=True)
     # Why it paused by itself, for whoever may resume it by itself: "template" when its template was not approved any more.
@@ -49,8 +58,6 @@ class Campaign(models.Model):
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("created by"))
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
-    pump_leased_until = models.DateTimeField(null=True, blank=True)
-    pump_lease = models.CharField(max_length=32, blank=True)
 
     class Meta:
         verbose_name = _("campaign")
@@ -60,6 +67,26 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Line(models.Model):
+    """A connection that a campaign is sent through, and the pump that works on it: one at a time for each line."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="lines", verbose_name=_("campaign"), db_index=False)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="campaign_lines", verbose_name=_("connection"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0, db_default=0)
+    weight = models.PositiveSmallIntegerField(_("weight"), default=1, db_default=1)
+    pump_leased_until = models.DateTimeField(null=True, blank=True)
+    pump_lease = models.CharField(max_length=32, blank=True, db_default="")
+
+    class Meta:
+        verbose_name = _("connection of a campaign")
+        verbose_name_plural = _("connections of campaigns")
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "connection"], name="line_campaign_connection_unique")]
+
+    def __str__(self) -> str:
+        return str(self.connection)
 
 
 class Variant(models.Model):
@@ -107,6 +134,8 @@ class Recipient(models.Model):
     # No index of its own: those below begin with it, and a claim must walk the one that is in the order of ids.
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="recipients", db_index=False)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    # Which of the campaign's lines: dealt at the start. Empty in drafts.
+    connection = models.ForeignKey(Connection, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     address_kind = models.CharField(max_length=8, db_default="phone", blank=True)
     address = models.CharField(max_length=160, blank=True, db_default="")
     variables = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
@@ -132,7 +161,7 @@ class Recipient(models.Model):
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["campaign", "contact"], name="recipient_campaign_contact_unique")]
         indexes = [
-            models.Index(fields=["campaign", "id"], name="recipient_pending", condition=Q(state="pending")),
+            models.Index(fields=["campaign", "connection", "id"], name="recipient_waiting", condition=Q(state="pending")),
             models.Index(fields=["campaign", "leased_until"], name="recipient_claimed", condition=Q(state="claimed")),
             models.Index(fields=["campaign", "state", "id"], name="recipient_campaign_state"),
             models.Index(fields=["message_id"], name="recipient_message", condition=Q(message_id__isnull=False)),

@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from campaigns.models import Campaign, Recipient, Variant
+from campaigns.models import Campaign, Line, Recipient, Variant
 from campaigns.types import COUNTERS
 from connectors.types import Delivery
 
@@ -16,7 +16,8 @@ def campaigns_with_counts() -> QuerySet[Campaign]:
     sums = {f"count_{name}": Coalesce(Sum("counts__delta", filter=Q(counts__name=name)), 0) for name in COUNTERS}
     campaigns = Campaign.objects.select_related("connection", "template", "created_by", "header_media")
     variants = Prefetch("variants", Variant.objects.select_related("media"))
-    return campaigns.prefetch_related("lists", "tags", "excluded_tags", variants).annotate(**sums)
+    lines = Prefetch("lines", Line.objects.select_related("connection"))
+    return campaigns.prefetch_related("lists", "tags", "excluded_tags", variants, lines).annotate(**sums)
 
 
 def campaigns_for(user: User) -> QuerySet[Campaign]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from campaigns.models import Campaign, Recipient, Variant
+from campaigns.models import Campaign, Line, Recipient, Variant
 from campaigns.types import COUNTERS, AudienceCount, SampleLine, Survey
 from connectors.models import Connection, Media, Template
 from connectors.serializers import MediaSerializer
@@ -19,6 +19,7 @@ from tenants.lib.tenancy import current_company
 
 LONGEST_BODY = 65_536
 MOST_VARIANTS = 5
+MOST_LINES = 20
 MOST_BAD_ROWS = 50
 
 
@@ -74,6 +75,17 @@ class ConditionSerializer(serializers.Serializer[Campaign]):
     value = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
+class LineSerializer(serializers.ModelSerializer[Line]):
+    """A number that the campaign is sent through. `weight`: its share, beside the others', where `distribution` is weighted."""
+
+    connection_name = serializers.CharField(source="connection.name", read_only=True)
+    number = serializers.CharField(source="connection.number", read_only=True)
+
+    class Meta:
+        model = Line
+        fields = ["connection", "connection_name", "number", "weight"]
+
+
 class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     connection_name = serializers.CharField(source="connection.name", read_only=True)
     template_name = serializers.CharField(source="template.name", read_only=True, default="")
@@ -85,6 +97,7 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     header_media = MediaSerializer(read_only=True, allow_null=True)
     conditions = ConditionSerializer(many=True, read_only=True)
     counts = serializers.SerializerMethodField()
+    connections = serializers.SerializerMethodField()
 
     class Meta:
         model = Campaign
@@ -95,6 +108,8 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
             "status_reason",
             "connection",
             "connection_name",
+            "connections",
+            "distribution",
             "body",
             "variants",
             "template",
@@ -116,6 +131,11 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
             "counts",
         ]
 
+    @extend_schema_field(LineSerializer(many=True))
+    def get_connections(self, campaign: Campaign) -> list[dict[str, object]]:
+        lines = list(campaign.lines.all()) or [Line(campaign=campaign, connection=campaign.connection)]
+        return list(LineSerializer(lines, many=True).data)
+
     @extend_schema_field(CountsSerializer)
     def get_counts(self, campaign: Campaign) -> dict[str, int]:
         counts = {name: int(getattr(campaign, f"count_{name}")) for name in COUNTERS}
@@ -136,6 +156,11 @@ class VariantWriteSerializer(serializers.Serializer[Variant]):
     weight = serializers.IntegerField(min_value=1, max_value=100, required=False, default=1)
 
 
+class LineWriteSerializer(serializers.Serializer[Line]):
+    connection = serializers.PrimaryKeyRelatedField(queryset=Connection.objects.all())
+    weight = serializers.IntegerField(min_value=1, max_value=100, required=False, default=1)
+
+
 class AudienceSerializer(serializers.Serializer[Campaign]):
     """Contacts in any of the lists or with the tags (any of them, or all), or everybody; of these, whoever meets all conditions; without
     those that have an excluded tag."""
@@ -151,6 +176,7 @@ class AudienceSerializer(serializers.Serializer[Campaign]):
 class ContentSerializer(AudienceSerializer):
     """`body` alone is one text for all; `variants` (five at most) are shared out between the recipients."""
 
+    connection_may_wait = True  # while the audience is still being chosen
     body = serializers.CharField(max_length=LONGEST_BODY, required=False, allow_blank=True)
     variants = VariantWriteSerializer(many=True, required=False, max_length=MOST_VARIANTS)
     template = serializers.PrimaryKeyRelatedField(queryset=Template.objects.all(), required=False, allow_null=True)
@@ -161,6 +187,29 @@ class ContentSerializer(AudienceSerializer):
     )
     header_media = UploadField(required=False, allow_null=True, help_text=_("The file of a template's header."))
     recipients = InlineRecipientSerializer(many=True, required=False)
+    connections = LineWriteSerializer(
+        many=True, required=False, max_length=MOST_LINES, help_text=_("Several numbers that share the recipients out between them.")
+    )
+    distribution = serializers.ChoiceField(choices=Campaign.Distribution.choices, required=False)
+
+    def validate_connections(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        numbers = [line["connection"].pk for line in lines]
+        if len(set(numbers)) < len(numbers):
+            raise serializers.ValidationError(_("Each connection may be chosen once."), code="duplicate")
+        return lines
+
+    def validate(self, said: dict[str, Any]) -> dict[str, Any]:
+        """`connection` is the first of `connections`, and a connection alone is all of them."""
+        lines = said.get("connections")
+        if lines:
+            first = lines[0]["connection"]
+            if said.setdefault("connection", first) != first:
+                raise serializers.ValidationError({"connection": _("This is not the first of the connections. Say one or the other.")})
+        elif said.get("connection") is not None:
+            said["connections"] = []
+        elif lines is not None or not (self.partial or self.connection_may_wait):
+            raise serializers.ValidationError({"connection": _("Choose a connection.")}, code="required")
+        return said
 
 
 class PreviewSerializer(ContentSerializer):
@@ -175,8 +224,9 @@ class CampaignWriteSerializer(ContentSerializer):
     """What a person may say of a campaign. `recipients` are numbers given here, besides lists and tags; `start` starts it at once.
     A `starts_at` without an offset is the time on the clocks of the company's time zone."""
 
+    connection_may_wait = False
     name = serializers.CharField(max_length=120, required=False, allow_blank=True)
-    connection = serializers.PrimaryKeyRelatedField(queryset=Connection.objects.all())
+    connection = serializers.PrimaryKeyRelatedField(queryset=Connection.objects.all(), required=False)
     starts_at = CompanyTimeField(required=False, allow_null=True)
     start = serializers.BooleanField(required=False, default=False)
 
@@ -213,6 +263,7 @@ class RecipientSerializer(serializers.ModelSerializer[Recipient]):
             "address",
             "variables",
             "is_given",
+            "connection",
             "variant",
             "state",
             "status",

@@ -40,7 +40,7 @@ single AS MATERIALIZED (
     WHEN a.value IS NULL THEN 'no_address'
     WHEN a.is_invalid THEN 'invalid_address'
     WHEN %(needs_open_window)s::boolean AND NOT EXISTS (
-        SELECT 1 FROM tickets_ticket k WHERE k.contact_id = c.id AND k.connection_id = %(connection)s::bigint
+        SELECT 1 FROM tickets_ticket k WHERE k.contact_id = c.id AND k.connection_id = ANY(%(lines)s::bigint[])
         AND k.last_inbound_at > now() - interval '24 hours') THEN 'outside_window'
     WHEN EXISTS (
         SELECT 1 FROM unnest(%(required)s::text[], %(required_by)s::int[]) AS wanted(name, variant)
@@ -83,16 +83,27 @@ SELECT reason, variant, amount, (
 FROM (SELECT reason, variant, count(*) AS amount FROM judged GROUP BY reason, variant) totals ORDER BY reason, variant
 """
 
+# Which line the n-th recipient (from 1) is dealt to: `dealt` is a query's row with `turn`; lines and their parts as in the freeze.
+_DEAL = """
+(%(lines)s::bigint[])[1 + width_bucket(mod(dealt.turn - 1, %(line_weight)s::bigint), %(line_parts)s::bigint[])]
+"""
+
 # Freezes the audience: what was given with the campaign is judged like the rest. Returns (reason, variant, count).
 FREEZE_AUDIENCE = f"""
 WITH {_JUDGED},
+dealt AS (SELECT judged.*, row_number() OVER (PARTITION BY reason = '' ORDER BY contact_id) AS turn FROM judged),
 frozen AS (
-    INSERT INTO campaigns_recipient (campaign_id, contact_id, address_kind, address, variant, state, exclusion)
-    SELECT %(campaign)s::bigint, contact_id, kind, value, variant, CASE WHEN reason = '' THEN 'pending' ELSE 'excluded' END, reason
-    FROM judged ORDER BY contact_id
+    INSERT INTO campaigns_recipient (campaign_id, contact_id, connection_id, address_kind, address, variant, state, exclusion)
+    SELECT %(campaign)s::bigint, contact_id, coalesce(
+        CASE WHEN %(is_sticky)s::boolean THEN (
+            SELECT k.connection_id FROM tickets_ticket k
+            WHERE k.contact_id = dealt.contact_id AND k.connection_id = ANY(%(lines)s::bigint[]) AND k.last_inbound_at IS NOT NULL
+            ORDER BY k.last_inbound_at DESC LIMIT 1) END,
+        {_DEAL}), kind, value, variant, CASE WHEN reason = '' THEN 'pending' ELSE 'excluded' END, reason
+    FROM dealt ORDER BY contact_id
     ON CONFLICT (campaign_id, contact_id) DO UPDATE
-    SET address_kind = EXCLUDED.address_kind, address = EXCLUDED.address, variant = EXCLUDED.variant, state = EXCLUDED.state,
-        exclusion = EXCLUDED.exclusion
+    SET connection_id = EXCLUDED.connection_id, address_kind = EXCLUDED.address_kind, address = EXCLUDED.address,
+        variant = EXCLUDED.variant, state = EXCLUDED.state, exclusion = EXCLUDED.exclusion
     RETURNING exclusion, variant
 ),
 reasons AS (SELECT exclusion, variant, count(*) AS amount FROM frozen GROUP BY exclusion, variant),
@@ -103,26 +114,44 @@ counted AS (
 SELECT exclusion, variant, amount, NULL FROM reasons
 """
 
-# Takes the pump's lease, for one worker at a time. Returns a row when it is ours.
+# Those who wait for a line that cannot send are dealt to the others.
+DEAL_AGAIN = f"""
+WITH dealt AS (
+    SELECT id, row_number() OVER (ORDER BY id) AS turn FROM (
+        SELECT id FROM campaigns_recipient
+        WHERE campaign_id = %(campaign)s::bigint AND connection_id = %(connection)s::bigint AND state = 'pending'
+        ORDER BY id FOR UPDATE SKIP LOCKED
+    ) waiting
+)
+UPDATE campaigns_recipient r SET connection_id = {_DEAL} FROM dealt WHERE r.id = dealt.id
+"""
+
+# Takes the pump's lease of a line, for one worker at a time. Returns a row when it is ours.
 LEASE_PUMP = """
-UPDATE campaigns_campaign SET pump_lease = %(lease)s::text, pump_leased_until = now() + %(lease_seconds)s * interval '1 second'
-WHERE id = %(campaign)s::bigint AND status = 'running' AND (pump_leased_until IS NULL OR pump_leased_until < now())
-RETURNING id
+UPDATE campaigns_line l SET pump_lease = %(lease)s::text, pump_leased_until = now() + %(lease_seconds)s * interval '1 second'
+FROM campaigns_campaign c
+WHERE l.campaign_id = %(campaign)s::bigint AND l.connection_id = %(connection)s::bigint AND c.id = l.campaign_id AND c.status = 'running'
+AND (l.pump_leased_until IS NULL OR l.pump_leased_until < now())
+RETURNING l.id
 """
 
 RELEASE_PUMP = """
-UPDATE campaigns_campaign SET pump_lease = '', pump_leased_until = NULL WHERE id = %(campaign)s::bigint AND pump_lease = %(lease)s::text
+UPDATE campaigns_line SET pump_lease = '', pump_leased_until = NULL
+WHERE campaign_id = %(campaign)s::bigint AND connection_id = %(connection)s::bigint AND pump_lease = %(lease)s::text
 """
 
 # One wave: claimed, leased and stamped in one commit, just before its first byte leaves. Only while the campaign runs and the
 # pump is ours, so a pause or a lost lease stops the very next wave. Who opted out since the start is excluded here.
 CLAIM_WAVE = f"""
 WITH ours AS (
-    SELECT 1 FROM campaigns_campaign WHERE id = %(campaign)s::bigint AND status = 'running' AND pump_lease = %(lease)s::text
+    SELECT 1 FROM campaigns_campaign c JOIN campaigns_line l ON l.campaign_id = c.id
+    WHERE c.id = %(campaign)s::bigint AND c.status = 'running'
+    AND l.connection_id = %(connection)s::bigint AND l.pump_lease = %(lease)s::text
 ),
 picked AS (
     SELECT r.id, r.contact_id FROM campaigns_recipient r
-    WHERE r.campaign_id = %(campaign)s::bigint AND r.state = 'pending' AND r.id > %(after)s::bigint
+    WHERE r.campaign_id = %(campaign)s::bigint AND r.connection_id = %(connection)s::bigint AND r.state = 'pending'
+    AND r.id > %(after)s::bigint
     AND (r.retry_at IS NULL OR r.retry_at <= now())
     AND EXISTS (SELECT 1 FROM ours)
     ORDER BY r.id LIMIT %(count)s::bigint FOR UPDATE OF r SKIP LOCKED
@@ -153,7 +182,7 @@ SELECT id, contact_id, address_kind, address, variables, attempts, name, phone, 
 CLAIM_LOST = """
 WITH picked AS (
     SELECT id, contact_id FROM campaigns_recipient
-    WHERE campaign_id = %(campaign)s::bigint AND state = 'claimed' AND leased_until < now()
+    WHERE campaign_id = %(campaign)s::bigint AND connection_id = %(connection)s::bigint AND state = 'claimed' AND leased_until < now()
     ORDER BY id LIMIT %(count)s::bigint FOR UPDATE SKIP LOCKED
 ),
 claimed AS (
@@ -314,7 +343,7 @@ INSERT INTO campaigns_campaigncount (campaign_id, name, delta) SELECT %(campaign
 
 # Running campaigns whose last row is settled.
 FINISH = """
-UPDATE campaigns_campaign SET status = 'finished', finished_at = now(), pump_lease = '', pump_leased_until = NULL
+UPDATE campaigns_campaign SET status = 'finished', finished_at = now()
 WHERE id = %(campaign)s::bigint AND status = 'running'
 AND NOT EXISTS (SELECT 1 FROM campaigns_recipient WHERE campaign_id = %(campaign)s::bigint AND state IN ('pending', 'claimed'))
 RETURNING id

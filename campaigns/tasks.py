@@ -3,7 +3,7 @@
 import structlog
 from django.db.models import Q, QuerySet
 
-from campaigns.models import Campaign, Recipient
+from campaigns.models import Campaign, Line, Recipient
 from campaigns.sending import slices
 from campaigns.services.counting import squash_counts
 from campaigns.services.lifecycle import finish_if_done
@@ -15,24 +15,27 @@ log = structlog.get_logger(__name__)
 
 
 @task(name="campaigns.send_next_batch", queue="campaigns")
-def send_next_batch(campaign_id: int) -> None:
-    """A slice of a running campaign."""
-    slices.send_next_batch(campaign_id)
+def send_next_batch(campaign_id: int, connection_id: int) -> None:
+    """A slice of a running campaign, through one of its numbers."""
+    slices.send_next_batch(campaign_id, connection_id)
 
 
 @task(name="campaigns.recover", queue="campaigns")
 def recover() -> None:
     """Settle what dead workers left, wake campaigns that nobody works on, finish those that are done, squash counters."""
-    for campaign in Campaign.objects.select_related("connection", "template").filter(pk__in=_with_lost_recipients()):
-        slices.settle_lost(campaign)
-        finish_if_done(campaign.pk)
+    for campaign_id, connection_id in sorted(set(_lost_recipients().values_list("campaign", "connection"))):
+        line = slices.line_at(campaign_id, connection_id)
+        if line is not None:
+            slices.settle_lost(line)
+            finish_if_done(campaign_id)
     idle = Q(pump_leased_until=None) | Q(pump_leased_until__lt=now())
-    for campaign_id in Campaign.objects.filter(idle, status=Campaign.Status.RUNNING).values_list("pk", flat=True):
+    lines = Line.objects.filter(idle, campaign__status=Campaign.Status.RUNNING).order_by("campaign", "position")
+    for campaign_id, connection_id in lines.values_list("campaign", "connection"):
         if finish_if_done(campaign_id):
             continue
-        due_at = slices.waiting(campaign_id)
+        due_at = slices.waiting(campaign_id, connection_id)
         if due_at is not None and due_at <= now():
-            later("campaigns.send_next_batch", campaign_id)
+            later("campaigns.send_next_batch", campaign_id, connection_id)
     squash_counts()
 
 
@@ -41,11 +44,11 @@ def sweep_campaigns() -> None:
     """Every 10 s: companies with campaigns that need a look get one. A task that was lost is found again here."""
     for company in each_company():
         try:
-            if Campaign.objects.filter(Q(status=Campaign.Status.RUNNING) | Q(pk__in=_with_lost_recipients())).exists():
+            if Campaign.objects.filter(Q(status=Campaign.Status.RUNNING) | Q(pk__in=_lost_recipients().values("campaign"))).exists():
                 later("campaigns.recover")
         except Exception:
             log.exception("campaigns_not_swept", company=company.schema_name)
 
 
-def _with_lost_recipients() -> QuerySet[Recipient, dict[str, int]]:
-    return Recipient.objects.filter(state=Recipient.State.CLAIMED, leased_until__lt=now()).values("campaign_id")
+def _lost_recipients() -> QuerySet[Recipient]:
+    return Recipient.objects.filter(state=Recipient.State.CLAIMED, leased_until__lt=now())

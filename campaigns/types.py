@@ -20,8 +20,9 @@ class Audience:
     and whoever was given with the campaign; all without those that have an excluded tag.
 
     `weights`: of the variants that they share out. `required` are the variables that have no fallback, each with its variant: who
-    lacks a value is excluded. `needs_open_window`: for these variants only who wrote to the connection within 24 hours counts (free
-    text where the gateway asks for templates otherwise). `given`: numbers that are not stored yet.
+    lacks a value is excluded. `needs_open_window`: for these variants only who wrote to one of the lines within 24 hours counts (free
+    text where the gateway asks for templates otherwise). `given`: numbers that are not stored yet. `lines`: the connections that share
+    them out, with their weights; with `is_sticky` each goes to the one that the contact wrote to last, of these.
     """
 
     list_ids: tuple[int, ...] = ()
@@ -33,7 +34,8 @@ class Audience:
     weights: tuple[int, ...] = (1,)
     required: tuple[tuple[int, str], ...] = ()
     needs_open_window: bool = False
-    connection_id: int = 0
+    lines: tuple[tuple[int, int], ...] = ()
+    is_sticky: bool = False
     given: tuple[InlineRecipient, ...] = ()
 
 

@@ -7,6 +7,6 @@ TIMERS: dict[str, str] = {
     "answer": "config.inbound.answer_again",
     "contacts.delete": "contacts.services.bulk.delete_next",
     "campaign.start": "campaigns.services.lifecycle.start_due",
-    "campaign.send": "campaigns.services.lifecycle.send_due",
+    "campaign.send": "campaigns.services.lines.send_due",
     "campaign.progress": "campaigns.events.progress_due",
 }

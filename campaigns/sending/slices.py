@@ -11,12 +11,13 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from campaigns import events, statements
-from campaigns.models import Campaign, Recipient
+from campaigns.models import Campaign, Line, Recipient
 from campaigns.sending.database import address_of_database, two_wires
 from campaigns.sending.pump import Pump
 from campaigns.sending.recording import Job, Recorder, outcome_of
 from campaigns.services.contents import files_of, messages_of
-from campaigns.services.lifecycle import finish_if_done, send_again_at, stop_sending
+from campaigns.services.lifecycle import finish_if_done, stop_line, stop_sending
+from campaigns.services.lines import pass_on, send_again_at
 from campaigns.types import Receiver, Return, SliceEnd
 from connectors.registry import provider_named
 from connectors.selectors import rate_of, readiness_of
@@ -35,50 +36,53 @@ PROGRESS_SECONDS = 1.0
 LOST_AT_ONCE = 500
 PAUSE_NUMBER_SECONDS = 3600
 PREPARING_SECONDS = 2
+LONG_REST = datetime.timedelta(minutes=10)  # of a number: its share of the campaign does not wait for it, where others can take it
 
 log = structlog.get_logger(__name__)
 
 
-def send_next_batch(campaign_id: int) -> None:
-    """Work a slice, if nobody else does; then queue the next one, set a Timer, or finish."""
-    campaign = (
-        Campaign.objects.select_related("connection", "template", "header_media")
-        .filter(pk=campaign_id, status=Campaign.Status.RUNNING)
-        .first()
-    )
-    if campaign is None or not _can_send_now(campaign) or not _has_files_ready(campaign):
+def send_next_batch(campaign_id: int, connection_id: int) -> None:
+    """Work a slice of what goes through this number, if nobody else does; then queue the next one, set a Timer, or finish."""
+    line = line_at(campaign_id, connection_id)
+    if line is None or line.campaign.status != Campaign.Status.RUNNING or not _can_send_now(line) or not _has_files_ready(line):
         return
-    job = job_of(campaign)
+    job = job_of(line)
     if not _execute(statements.LEASE_PUMP, job):
         return
     end = _pump(job)
     _execute(statements.RELEASE_PUMP, job)
-    _go_on(campaign, end)
+    _go_on(line, end)
 
 
-def settle_lost(campaign: Campaign) -> int:
+def line_at(campaign_id: int, connection_id: int) -> Line | None:
+    lines = Line.objects.select_related("connection", "campaign__connection", "campaign__template", "campaign__header_media")
+    return lines.filter(campaign=campaign_id, connection=connection_id).first()
+
+
+def settle_lost(line: Line) -> int:
     """Rows that a dead worker had stamped become unknown, or wait again with the same id where the gateway takes ours."""
-    job = job_of(campaign)
+    job = job_of(line)
     settled = loop.run(settle_lost_rows(job))
     if settled:
-        log.warning("campaign_recipients_lost", campaign_id=campaign.pk, count=settled)
-        events.campaign_progressed(campaign.pk)
+        log.warning("campaign_recipients_lost", campaign_id=line.campaign_id, connection_id=line.connection_id, count=settled)
+        events.campaign_progressed(line.campaign_id)
     return settled
 
 
-def job_of(campaign: Campaign) -> Job:
-    provider = provider_named(campaign.connection.provider)
-    knobs = campaign.connection.settings
-    rate = rate_of(campaign.connection)
+def job_of(line: Line) -> Job:
+    campaign, number = line.campaign, line.connection
+    provider = provider_named(number.provider)
+    knobs = number.settings
+    rate = rate_of(number)
     lease_seconds = float(settings.LEASE_SECONDS)
     return Job(
         schema=current_company().schema_name,
         database=address_of_database(),
         campaign_id=campaign.pk,
-        connection_id=campaign.connection_id,
+        connection_id=number.pk,
         provider=provider,
-        link=link_for(campaign.connection),
-        messages=messages_of(campaign),
+        link=link_for(number),
+        messages=messages_of(campaign, number),
         lease=secrets.token_hex(8),
         lease_seconds=lease_seconds,
         seconds=min(LONGEST_SLICE_SECONDS, lease_seconds / 3),
@@ -91,25 +95,27 @@ def job_of(campaign: Campaign) -> Job:
     )
 
 
-def _can_send_now(campaign: Campaign) -> bool:
-    number = campaign.connection
-    if number.paused_until is not None and number.paused_until > now():
-        send_again_at(campaign.pk, number.paused_until)
-        return False
+def _can_send_now(line: Line) -> bool:
+    number = line.connection
     if not number.can_send:
-        stop_sending(campaign.pk, reason=_("The connection “%(name)s” is not connected.") % {"name": number.name})
+        stop_line(line.campaign, number, reason=_("The connection “%(name)s” is not connected.") % {"name": number.name})
+        return False
+    if number.paused_until is not None and number.paused_until > now():
+        rest = number.paused_until - now()
+        if rest < LONG_REST or not pass_on(line.campaign, number):
+            send_again_at(line.campaign_id, number.pk, number.paused_until)
         return False
     return True
 
 
-def _has_files_ready(campaign: Campaign) -> bool:
+def _has_files_ready(line: Line) -> bool:
     """Uploads take longer than leases: a file is prepared before the first recipient is claimed. One that cannot be does not wait."""
-    number = campaign.connection
-    waiting_for = [file for file in files_of(campaign) if not (state := readiness_of(file, number)).is_ready and not state.error_code]
+    number = line.connection
+    waiting_for = [file for file in files_of(line.campaign) if not (state := readiness_of(file, number)).is_ready and not state.error_code]
     for file in waiting_for:
         later("connectors.prepare_media", file.pk, number.pk)
     if waiting_for:
-        send_again_at(campaign.pk, now() + datetime.timedelta(seconds=PREPARING_SECONDS))
+        send_again_at(line.campaign_id, number.pk, now() + datetime.timedelta(seconds=PREPARING_SECONDS))
     return not waiting_for
 
 
@@ -130,27 +136,29 @@ def _pump(job: Job) -> SliceEnd:
         return end
 
 
-def _go_on(campaign: Campaign, end: SliceEnd) -> None:
+def _go_on(line: Line, end: SliceEnd) -> None:
+    campaign_id, connection_id = line.campaign_id, line.connection_id
     if end.pause_number:
-        rest(campaign.connection, reason=end.pause_number, seconds=PAUSE_NUMBER_SECONDS, is_account=end.is_account)
-    if end.pause_number or end.pause_campaign:
-        stop_sending(campaign.pk, reason=end.pause_number or end.pause_campaign)
-    if finish_if_done(campaign.pk):
+        rest(line.connection, reason=end.pause_number, seconds=PAUSE_NUMBER_SECONDS, is_account=end.is_account)
+        stop_line(line.campaign, line.connection, reason=end.pause_number)
+    if end.pause_campaign:
+        stop_sending(campaign_id, reason=end.pause_campaign)
+    if finish_if_done(campaign_id):
         return
     if end.wait_seconds:
-        send_again_at(campaign.pk, now() + datetime.timedelta(seconds=end.wait_seconds))
+        send_again_at(campaign_id, connection_id, now() + datetime.timedelta(seconds=end.wait_seconds))
         return
     if not end.is_exhausted:
-        later("campaigns.send_next_batch", campaign.pk)
+        later("campaigns.send_next_batch", campaign_id, connection_id)
         return
-    retry_at = waiting(campaign.pk)
+    retry_at = waiting(campaign_id, connection_id)
     if retry_at is not None:
-        send_again_at(campaign.pk, retry_at)
+        send_again_at(campaign_id, connection_id, retry_at)
 
 
-def waiting(campaign_id: int) -> datetime.datetime | None:
-    """When the next recipient may be sent to; None when nobody waits."""
-    pending = Recipient.objects.filter(campaign_id=campaign_id, state=Recipient.State.PENDING)
+def waiting(campaign_id: int, connection_id: int) -> datetime.datetime | None:
+    """When the next recipient of this number may be sent to; None when nobody waits."""
+    pending = Recipient.objects.filter(campaign_id=campaign_id, connection_id=connection_id, state=Recipient.State.PENDING)
     if pending.filter(retry_at=None).exists():
         return now()
     return pending.aggregate(first=Min("retry_at"))["first"]

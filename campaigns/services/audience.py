@@ -12,8 +12,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from campaigns import statements
-from campaigns.models import Campaign, Variant
+from campaigns.models import Campaign, Line, Variant
 from campaigns.services.contents import required_variables, variants_of
+from campaigns.services.lines import deal_parameters, lines_of, shares_of
 from campaigns.types import Audience, AudienceCount, InlineRecipient, Sample
 from connectors.registry import provider_named
 from contacts.models import Contact
@@ -28,7 +29,7 @@ LAST_INBOUND = "last_inbound_at"
 SAMPLES = 5  # of each reason and variant
 
 
-def audience_of(campaign: Campaign) -> Audience:
+def audience_of(campaign: Campaign, lines: Sequence[Line] | None = None) -> Audience:
     """Who is meant by the campaign as it is stored, and what its text asks of them."""
     return audience_with(
         campaign,
@@ -36,6 +37,7 @@ def audience_of(campaign: Campaign) -> Audience:
         list_ids=campaign.lists.values_list("pk", flat=True),
         tag_ids=campaign.tags.values_list("pk", flat=True),
         excluded_tag_ids=campaign.excluded_tags.values_list("pk", flat=True),
+        lines=lines,
     )
 
 
@@ -47,10 +49,11 @@ def audience_with(
     tag_ids: Iterable[int],
     excluded_tag_ids: Iterable[int],
     given: tuple[InlineRecipient, ...] = (),
+    lines: Sequence[Line] | None = None,
 ) -> Audience:
     """The same for a campaign that is still being written."""
-    number = campaign.connection if campaign.connection_id else None
-    has_window = number is not None and provider_named(number.provider).capabilities.has_service_window
+    through = lines_of(campaign) if lines is None else lines
+    has_window = any(provider_named(line.connection.provider).capabilities.has_service_window for line in through)
     says_something = any(variant.body or variant.media for variant in variants)
     return Audience(
         list_ids=tuple(list_ids),
@@ -62,7 +65,8 @@ def audience_with(
         weights=tuple(variant.weight for variant in variants) or (1,),
         required=required_variables(campaign, variants),
         needs_open_window=has_window and campaign.template_id is None and says_something,
-        connection_id=campaign.connection_id or 0,
+        lines=shares_of(campaign, through),
+        is_sticky=campaign.distribution == Campaign.Distribution.STICKY,
         given=given,
     )
 
@@ -83,22 +87,26 @@ def freeze_audience(campaign: Campaign) -> AudienceCount:
 
 def _counted(statement: str, audience: Audience, campaign_id: int | None) -> AudienceCount:
     conditions, values = _conditions_sql(audience.conditions)
-    parameters: dict[str, Any] = values | {
-        "campaign": campaign_id,
-        "lists": list(audience.list_ids),
-        "tags": list(audience.tag_ids),
-        "tags_needed": len(set(audience.tag_ids)) if audience.has_all_tags else 1,
-        "is_for_everybody": audience.is_for_everybody,
-        "excluded_tags": list(audience.excluded_tag_ids),
-        "required": [name for _variant, name in audience.required],
-        "required_by": [variant for variant, _name in audience.required],
-        "needs_open_window": audience.needs_open_window,
-        "connection": audience.connection_id,
-        "weight": sum(audience.weights),
-        "parts": [sum(audience.weights[:place]) for place in range(1, len(audience.weights))],
-        "given": orjson.dumps([{"number": row.number, "variables": dict(row.variables)} for row in audience.given]).decode(),
-        "samples": SAMPLES,
-    }
+    parameters: dict[str, Any] = (
+        values
+        | {
+            "campaign": campaign_id,
+            "lists": list(audience.list_ids),
+            "tags": list(audience.tag_ids),
+            "tags_needed": len(set(audience.tag_ids)) if audience.has_all_tags else 1,
+            "is_for_everybody": audience.is_for_everybody,
+            "excluded_tags": list(audience.excluded_tag_ids),
+            "required": [name for _variant, name in audience.required],
+            "required_by": [variant for variant, _name in audience.required],
+            "needs_open_window": audience.needs_open_window,
+            "is_sticky": audience.is_sticky or audience.needs_open_window,  # the window is the number's that they wrote to
+            "weight": sum(audience.weights),
+            "parts": [sum(audience.weights[:place]) for place in range(1, len(audience.weights))],
+            "given": orjson.dumps([{"number": row.number, "variables": dict(row.variables)} for row in audience.given]).decode(),
+            "samples": SAMPLES,
+        }
+        | deal_parameters(audience.lines)
+    )
     with connection.cursor() as cursor:
         cursor.execute(statement.replace(statements.CONDITIONS, conditions), parameters)
         rows = cursor.fetchall()

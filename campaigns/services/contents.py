@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from campaigns.models import Campaign, Recipient, Variant
+from campaigns.models import Campaign, Line, Recipient, Variant
 from campaigns.rendering import ImpossibleMessage, Message, media_message, template_message, text_message
-from connectors.models import Connection, Media
+from campaigns.services.lines import lines_of
+from connectors.models import Connection, Media, Template
 from connectors.registry import provider_named
 from connectors.selectors import readiness_of
 from connectors.services.media import has_file, outgoing_of
@@ -34,22 +35,33 @@ def body_alone(body: str) -> Variant:
     return Variant(position=ALONE, body=body)
 
 
-def messages_of(campaign: Campaign) -> tuple[Message, ...]:
-    """One for each variant. What cannot be sent any more says so for each of its recipients."""
+def template_through(campaign: Campaign, number: Connection) -> Template | None:
+    """The campaign's template as this number has it: each has its own of the name and language."""
+    template = campaign.template
+    if template is None or template.connection_id == number.pk:
+        return template
+    return Template.objects.filter(connection=number, name=template.name, language=template.language).first()
+
+
+def messages_of(campaign: Campaign, number: Connection) -> tuple[Message, ...]:
+    """One for each variant, as they go through this number. What cannot be sent any more says so for each of its recipients."""
     if campaign.template is None:
-        return tuple(_message_of(campaign.connection, variant) for variant in variants_of(campaign))
+        return tuple(_message_of(number, variant) for variant in variants_of(campaign))
     header = campaign.header_media
-    refusal = _refusal_of(campaign.connection, header) if header is not None else None
+    refusal = _refusal_of(number, header) if header is not None else None
     if header is not None and refusal is not None:
         return (ImpossibleMessage("template", None, *refusal),)
+    template = template_through(campaign, number)
+    if template is None:
+        return (ImpossibleMessage("template", None, "template_missing", _words_of_missing(campaign.template, number)),)
     kind = MessageKind(header.kind) if header is not None else MessageKind.TEMPLATE
     return (
         template_message(
-            name=campaign.template.name,
-            language=campaign.template.language,
-            components=campaign.template.components,
+            name=template.name,
+            language=template.language,
+            components=template.components,
             variables=campaign.variables,
-            header=outgoing_of(header, campaign.connection, kind=kind, caption="") if header is not None else None,
+            header=outgoing_of(header, number, kind=kind, caption="") if header is not None else None,
             media_id=campaign.header_media_id,
         ),
     )
@@ -62,18 +74,23 @@ def files_of(campaign: Campaign) -> list[Media]:
 
 
 def check_content(campaign: Campaign) -> None:
-    """Raises ApplicationError, naming the field, for what cannot be sent through this connection."""
+    """Raises ApplicationError, naming the field, for what cannot be sent through one of its connections."""
     for problem in problems_of(campaign, variants_of(campaign), given_names=names_given_with(campaign)):
         raise problem
 
 
-def problems_of(campaign: Campaign, variants: Sequence[Variant], *, given_names: Collection[str] = ()) -> Iterator[ApplicationError]:
+def problems_of(
+    campaign: Campaign, variants: Sequence[Variant], *, given_names: Collection[str] = (), lines: Sequence[Line] | None = None
+) -> Iterator[ApplicationError]:
     """All that is wrong with the content, each with its field. `given_names`: variables that come with recipients."""
-    if campaign.template is None:
-        for variant in variants:
-            yield from _problems_of_variant(variant, campaign.connection)
-    else:
-        yield from _problems_of_template(campaign)
+    numbers = [line.connection for line in (lines_of(campaign) if lines is None else lines)]
+    said: set[tuple[str | None, str]] = set()
+    for number in numbers:
+        problems = _problems_of_template(campaign, number) if campaign.template else _problems_of_variants(variants, number)
+        for problem in problems:
+            if (problem.field, str(problem)) not in said:  # of several numbers, the first tells
+                yield problem
+            said.add((problem.field, str(problem)))
     yield from _unknown_variables(campaign, variants, given_names)
 
 
@@ -118,6 +135,11 @@ def _refusal_of(connection: Connection, media: Media) -> tuple[str, str] | None:
     return None
 
 
+def _problems_of_variants(variants: Sequence[Variant], connection: Connection) -> Iterator[ApplicationError]:
+    for variant in variants:
+        yield from _problems_of_variant(variant, connection)
+
+
 def _problems_of_variant(variant: Variant, connection: Connection) -> Iterator[ApplicationError]:
     capabilities = provider_named(connection.provider).capabilities
     if variant.media is not None:
@@ -145,11 +167,19 @@ def _problems_of_file(media: Media, connection: Connection, capabilities: Capabi
         yield ApplicationError(refusal[1], code=refusal[0], field=field)
 
 
-def _problems_of_template(campaign: Campaign) -> Iterator[ApplicationError]:
-    template = campaign.template
-    assert template is not None
-    if template.connection_id != campaign.connection_id:
+def _words_of_missing(template: Template, number: Connection) -> str:
+    words = _("The connection “%(connection)s” has no template “%(template)s” in this language.")
+    return words % {"connection": number.name, "template": template.name}
+
+
+def _problems_of_template(campaign: Campaign, number: Connection) -> Iterator[ApplicationError]:
+    assert campaign.template is not None
+    if number.pk == campaign.connection_id and campaign.template.connection_id != number.pk:
         yield ApplicationError(_("This template belongs to another connection."), code="template_of_other_connection", field="template")
+        return
+    template = template_through(campaign, number)
+    if template is None:
+        yield ApplicationError(_words_of_missing(campaign.template, number), code="template_missing", field="connections")
         return
     if template.status != APPROVED:
         words = _("The template “%(name)s” is not approved (%(status)s).") % {"name": template.name, "status": template.status.lower()}
@@ -168,8 +198,8 @@ def _problems_of_template(campaign: Campaign) -> Iterator[ApplicationError]:
             words = _("The text may have %(limit)s characters at most.") % {"limit": slot.longest}
             yield ApplicationError(words, code="too_long", field=f"variables.{slot.key}")
     if header is not None:
-        capabilities = provider_named(campaign.connection.provider).capabilities
-        yield from _problems_of_file(header, campaign.connection, capabilities, field="header_media")
+        capabilities = provider_named(number.provider).capabilities
+        yield from _problems_of_file(header, number, capabilities, field="header_media")
 
 
 def _unknown_variables(campaign: Campaign, variants: Sequence[Variant], given_names: Collection[str]) -> Iterator[ApplicationError]:

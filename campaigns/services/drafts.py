@@ -14,6 +14,7 @@ from campaigns import events, statements
 from campaigns.models import Campaign, Variant
 from campaigns.services.audience import LAST_INBOUND
 from campaigns.services.given import replace_given
+from campaigns.services.lines import set_lines
 from campaigns.types import InlineRecipient
 from connectors.models import Connection, Template
 from contacts.models import ContactList, CustomField, Tag
@@ -27,6 +28,7 @@ EDITABLE = (Campaign.Status.DRAFT, Campaign.Status.SCHEDULED)
 PLAIN_FIELDS = (
     "name",
     "connection",
+    "distribution",
     "body",
     "template",
     "variables",
@@ -54,6 +56,7 @@ def create_campaign(*, by: User, fields: Mapping[str, Any], recipients: Sequence
     campaign.save()
     _set_audience(campaign, fields)
     _set_variants(campaign, fields)
+    _set_lines(campaign, fields)
     replace_given(campaign, recipients)
     record("campaign.created", campaign, by=by)
     events.campaign_changed("create", campaign.pk)
@@ -76,6 +79,7 @@ def update_campaign(
     campaign.save()
     _set_audience(campaign, fields)
     _set_variants(campaign, fields)
+    _set_lines(campaign, fields)
     if recipients is not None:
         replace_given(campaign, recipients)
     if campaign.status == Campaign.Status.SCHEDULED and campaign.starts_at is not None:
@@ -102,6 +106,7 @@ def duplicate_campaign(campaign: Campaign, *, by: User) -> Campaign:
         Variant(campaign=copy, position=each.position, weight=each.weight, body=each.body, media_id=each.media_id)
         for each in campaign.variants.all()
     )
+    set_lines(copy, [{"connection": line.connection, "weight": line.weight} for line in campaign.lines.select_related("connection")])
     with connection.cursor() as cursor:
         cursor.execute(statements.COPY_GIVEN, {"campaign": copy.pk, "source": campaign.pk})
     record("campaign.created", copy, by=by)
@@ -195,7 +200,8 @@ def _names_in(campaign: Campaign) -> list[tuple[str, list[str]]]:
     named = (("lists", campaign.lists), ("tags", campaign.tags), ("without tags", campaign.excluded_tags))
     audience = [(label, list(words.values_list("name", flat=True))) for label, words in named]
     variants = [_in_words(variant) for variant in campaign.variants.select_related("media")]
-    return [*audience, ("message variants", variants)]
+    lines = [f"{line.connection} × {line.weight}" for line in campaign.lines.select_related("connection")]
+    return [*audience, ("message variants", variants), ("connections", lines)]
 
 
 def _in_words(variant: Variant) -> str:
@@ -216,6 +222,13 @@ def _set_variants(campaign: Campaign, fields: Mapping[str, Any]) -> None:
     Variant.objects.bulk_create(variants)
     campaign.body = variants[0].body if variants else fields.get("body", "")
     campaign.save(update_fields=["body"])
+
+
+def _set_lines(campaign: Campaign, fields: Mapping[str, Any]) -> None:
+    """Several connections are written down; one alone is the campaign's own."""
+    if "connections" in fields:
+        said = fields["connections"]
+        set_lines(campaign, said if len(said) > 1 else [])
 
 
 def _set_audience(campaign: Campaign, fields: Mapping[str, Any]) -> None:

@@ -14,13 +14,13 @@ from campaigns.models import Campaign
 from campaigns.services.audience import freeze_audience
 from campaigns.services.contents import check_content
 from campaigns.services.drafts import START_TIMER, check_in_future, create_campaign, update_campaign
+from campaigns.services.lines import forget_timers, keep_lines, lines_of, others_go_on, pass_on, wake_lines
 from campaigns.types import InlineRecipient
+from connectors.models import Connection
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
-from tenants.lib.later import later
 from tenants.lib.timers import cancel_timer, set_timer
 
-SEND_TIMER = "campaign.send"
 GATEWAY_PAUSE = "gateway"
 Status = Campaign.Status
 
@@ -82,7 +82,7 @@ def pause_campaign(campaign: Campaign, *, by: User | None, reason: str = "") -> 
     campaign = _locked(campaign.pk)
     _move(campaign, (Status.RUNNING,), status=Status.PAUSED, status_reason=reason[:300], pause_code="")
     record("campaign.paused", campaign, by=by)
-    cancel_timer(SEND_TIMER, campaign.pk)
+    forget_timers(campaign.pk)
     events.campaign_changed("update", campaign.pk)
     return campaign
 
@@ -98,7 +98,7 @@ def resume_campaign(campaign: Campaign, *, by: User | None) -> Campaign:
     if campaign.started_at is None:
         return _begin(campaign, from_status=Status.PAUSED)
     _move(campaign, (Status.PAUSED,), status=Status.RUNNING, status_reason="", pause_code="")
-    later("campaigns.send_next_batch", campaign.pk)
+    wake_lines(campaign)
     events.campaign_changed("update", campaign.pk)
     return campaign
 
@@ -110,7 +110,7 @@ def cancel_campaign(campaign: Campaign, *, by: User | None) -> Campaign:
     _move(campaign, (Status.DRAFT, Status.SCHEDULED, Status.RUNNING, Status.PAUSED), status=Status.CANCELLED, finished_at=now())
     record("campaign.cancelled", campaign, by=by)
     cancel_timer(START_TIMER, campaign.pk)
-    cancel_timer(SEND_TIMER, campaign.pk)
+    forget_timers(campaign.pk)
     if campaign.started_at is not None:
         with connection.cursor() as cursor:
             cursor.execute(statements.CANCEL_REST, {"campaign": campaign.pk})
@@ -127,6 +127,14 @@ def stop_sending(campaign_id: int, *, reason: str, code: str = GATEWAY_PAUSE) ->
     return True
 
 
+def stop_line(campaign: Campaign, number: Connection, *, reason: str, code: str = GATEWAY_PAUSE) -> None:
+    """Nothing more goes through this number. Its share goes to the campaign's others, or waits for it while they go on; when none of
+    them does, the campaign pauses and says why."""
+    if pass_on(campaign, number) or others_go_on(campaign, number):
+        return
+    stop_sending(campaign.pk, reason=reason, code=code)
+
+
 @transaction.atomic
 def finish_if_done(campaign_id: int) -> bool:
     """Whether the campaign ended just now, because nobody waits any more. Who came back to a cancelled one is cancelled too."""
@@ -136,33 +144,28 @@ def finish_if_done(campaign_id: int) -> bool:
         cursor.execute(statements.FINISH, {"campaign": campaign_id})
         is_done = cursor.fetchone() is not None
     if is_done:
-        cancel_timer(SEND_TIMER, campaign_id)
+        forget_timers(campaign_id)
         events.campaign_changed("update", campaign_id)
     return is_done
 
 
-def send_due(key: str, payload: dict[str, Any]) -> None:
-    """The timer's handler: a pause of the pacer or of a retry is over."""
-    later("campaigns.send_next_batch", int(key))
-
-
-def send_again_at(campaign_id: int, due_at: datetime.datetime) -> None:
-    set_timer(SEND_TIMER, campaign_id, due_at=due_at)
-
-
 def _begin(campaign: Campaign, *, from_status: Status) -> Campaign:
+    keep_lines(campaign)
     freeze_audience(campaign)
     _move(campaign, (from_status,), status=Status.RUNNING, status_reason="", started_at=now())
-    later("campaigns.send_next_batch", campaign.pk)
+    wake_lines(campaign)
     events.campaign_changed("update", campaign.pk)
     return campaign
 
 
 def _check_sendable(campaign: Campaign) -> None:
-    if not campaign.connection.can_send:
-        words = _("The connection “%(name)s” is not connected.") % {"name": campaign.connection.name}
+    """One number that can send is enough: those that cannot at the moment have no share."""
+    numbers = [line.connection for line in lines_of(campaign)]
+    connected = [number for number in numbers if number.can_send]
+    if not connected:
+        words = _("The connection “%(name)s” is not connected.") % {"name": numbers[0].name}
         raise ApplicationError(words, code="connection_closed", field="connection")
-    if campaign.connection.may_not_write_first:
+    if all(number.may_not_write_first for number in connected):
         words = _("WhatsApp lets this number only answer for now, not write first. See its connection.")
         raise ApplicationError(words, code="connection_restricted", field="connection")
     check_content(campaign)

@@ -1,12 +1,13 @@
 """What campaigns do when something happens below them (config/reactions.py): their number, or their template."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from campaigns import events
 from campaigns.models import Campaign
-from campaigns.services.lifecycle import GATEWAY_PAUSE, resume_campaign, stop_sending
-from connectors.models import Template
+from campaigns.services.lifecycle import GATEWAY_PAUSE, resume_campaign, stop_line, stop_sending
+from connectors.models import Connection, Template
 from tenants.lib.errors import ApplicationError
 
 APPROVED = "APPROVED"
@@ -17,15 +18,17 @@ Status = Campaign.Status
 def stop_restricted(connection_id: int) -> None:
     """The reaction to a restriction of writing first: what runs through this number pauses; scheduled ones are refused at their start."""
     reason = _("WhatsApp lets this number only answer for now, not write first.")
-    for pk in Campaign.objects.filter(connection_id=connection_id, status=Status.RUNNING).order_by("pk").values_list("pk", flat=True):
-        stop_sending(pk, reason=reason)
+    number = Connection.objects.get(pk=connection_id)
+    for campaign in Campaign.objects.filter(lines__connection=number, status=Status.RUNNING).order_by("pk"):
+        stop_line(campaign, number, reason=reason)
 
 
 def heed_template(template_id: int) -> None:
     """The reaction to a template that the gateway approved, paused, rejected or disabled: campaigns with it pause, or go on where they
     paused for this and nothing else."""
     template = Template.objects.get(pk=template_id)
-    campaigns = Campaign.objects.filter(template=template).order_by("pk")
+    same = Q(template__name=template.name, template__language=template.language, lines__connection=template.connection_id)
+    campaigns = Campaign.objects.filter(pk__in=Campaign.objects.filter(Q(template=template) | same).values("pk")).order_by("pk")
     if template.status == APPROVED:
         for campaign in campaigns.filter(status=Status.PAUSED, pause_code=TEMPLATE_PAUSE):
             _go_on(campaign)

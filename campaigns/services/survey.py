@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from campaigns.models import Campaign, Variant
+from campaigns.models import Campaign, Line, Variant
 from campaigns.rendering import filled, template_message, value_of
 from campaigns.services.audience import SAMPLES, audience_of, audience_with, count_audience
 from campaigns.services.contents import body_alone, names_given_with, problems_of, required_variables, variants_of
 from campaigns.services.drafts import check_conditions, unsaved_variants
 from campaigns.services.given import read_given
+from campaigns.services.lines import lines_of
 from campaigns.types import Audience, AudienceCount, BadRow, InlineRecipient, Receiver, Sample, SampleLine, Survey
 from connectors.selectors import rate_of
 from contacts.models import Address, Contact
@@ -17,20 +18,34 @@ from contacts.types import CONTACT_VARIABLES, CUSTOM
 from tenants.lib.errors import ApplicationError
 from tenants.lib.patterns import MissingValue, Pattern, pattern_of
 
-AUDIENCE_FIELDS = ("connection", "body", "template", "variables", "header_media", "is_for_everybody", "has_all_tags", "conditions")
+AUDIENCE_FIELDS = (
+    "connection",
+    "distribution",
+    "body",
+    "template",
+    "variables",
+    "header_media",
+    "is_for_everybody",
+    "has_all_tags",
+    "conditions",
+)
 
 
 def dry_run(campaign: Campaign) -> Survey:
     """Of the campaign as it is stored. Nothing is written and nothing is sent."""
     variants = variants_of(campaign)
-    problems = tuple(problems_of(campaign, variants, given_names=names_given_with(campaign)))
-    return _survey(campaign, variants, audience_of(campaign), campaign_id=campaign.pk, problems=problems)
+    lines = lines_of(campaign)
+    problems = tuple(problems_of(campaign, variants, given_names=names_given_with(campaign), lines=lines))
+    return _survey(campaign, variants, audience_of(campaign, lines), campaign_id=campaign.pk, problems=problems, lines=lines)
 
 
 def preview(*, fields: Mapping[str, Any], recipients: Sequence[InlineRecipient] = (), stored: Campaign | None = None) -> Survey:
     """Of a campaign that is still being written: `fields` as in PreviewSerializer. `stored`: the draft that it is written into, whose
     given numbers count too unless there are `recipients`."""
     campaign = Campaign(**{name: fields[name] for name in AUDIENCE_FIELDS if name in fields})
+    lines = [Line(campaign=campaign, **each) for each in fields.get("connections", ())]
+    if not lines and campaign.connection_id:
+        lines = lines_of(campaign)
     check_conditions(campaign.conditions)
     variants = [] if campaign.template is not None else unsaved_variants(fields.get("variants", ())) or [body_alone(campaign.body)]
     given, bad_rows = read_given(recipients)
@@ -42,14 +57,15 @@ def preview(*, fields: Mapping[str, Any], recipients: Sequence[InlineRecipient] 
         tag_ids=[each.pk for each in fields.get("tags", ())],
         excluded_tag_ids=[each.pk for each in fields.get("excluded_tags", ())],
         given=rows,
+        lines=lines,
     )
     names = {name for row in rows for name in row.variables}
     if stored is not None and not recipients:
         names |= names_given_with(stored, required_variables(campaign, variants))
     has_content = campaign.connection_id is not None and (campaign.template is not None or "variants" in fields or "body" in fields)
-    problems = tuple(problems_of(campaign, variants, given_names=names)) if has_content else ()
+    problems = tuple(problems_of(campaign, variants, given_names=names, lines=lines)) if has_content else ()
     campaign_id = stored.pk if stored is not None and not recipients else None
-    return _survey(campaign, variants, audience, campaign_id=campaign_id, problems=problems, bad_rows=bad_rows)
+    return _survey(campaign, variants, audience, campaign_id=campaign_id, problems=problems, bad_rows=bad_rows, lines=lines)
 
 
 def _survey(
@@ -59,6 +75,7 @@ def _survey(
     *,
     campaign_id: int | None,
     problems: tuple[ApplicationError, ...],
+    lines: Sequence[Line],
     bad_rows: Mapping[int, BadRow] | None = None,
 ) -> Survey:
     counted, strangers = _with_new_numbers(count_audience(audience, campaign_id=campaign_id), audience)
@@ -68,7 +85,7 @@ def _survey(
         bad_rows=bad_rows or {},
         samples=tuple(_lines(counted.samples, audience, _texts_of(campaign, variants))),
         problems=problems,
-        messages_per_second=rate_of(campaign.connection) if campaign.connection_id else 0.0,
+        messages_per_second=sum(rate_of(line.connection) for line in lines),
     )
 
 

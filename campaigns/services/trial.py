@@ -28,7 +28,7 @@ def send_test(campaign: Campaign, *, by: User, number: str, variant: int = 0, li
     Refused: what a start is refused for, `does_not_exist` (no such variant), `missing_value`, `outside_service_window`.
     """
     _refuse_unsendable(campaign)
-    messages = messages_of(campaign)
+    messages = messages_of(campaign, campaign.connection)
     if variant >= len(messages):
         raise ApplicationError(_("There is no such variant."), code="does_not_exist", field="variant")
     to = contact_by_number(number=number, by=by)

@@ -3,6 +3,7 @@
 import factory
 
 from campaigns.models import Campaign, Recipient
+from campaigns.services.lines import keep_lines
 from connectors.models import Connection, Template
 from contacts.models import ContactList
 from contacts.tests.factories import ContactFactory
@@ -43,6 +44,12 @@ class CampaignFactory(factory.django.DjangoModelFactory):
     def lists(self, create: bool, extracted: object, **_: object) -> None:
         if create and extracted:
             self.lists.set(extracted)
+
+    @factory.post_generation
+    def lines(self, create: bool, extracted: object, **_: object) -> None:
+        """One that is made running has what a start would have written."""
+        if create and self.status not in (Campaign.Status.DRAFT, Campaign.Status.SCHEDULED):
+            keep_lines(self)
 
 
 def list_of(count: int, *, name: str = "Customers") -> ContactList:

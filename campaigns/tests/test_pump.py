@@ -38,7 +38,7 @@ def started(size: int, **settings: object) -> Campaign:
 
 
 def send(campaign: Campaign) -> Campaign:
-    send_next_batch(campaign.pk)
+    send_next_batch(campaign.pk, campaign.connection_id)
     campaign.refresh_from_db()
     return campaign
 
@@ -52,7 +52,7 @@ def messages_of(campaign: Campaign):
 
 
 def timers_of(campaign: Campaign) -> list[str]:
-    return list(Timer.objects.filter(key=str(campaign.pk), kind="campaign.send").values_list("kind", flat=True))
+    return list(Timer.objects.filter(key=f"{campaign.pk}:{campaign.connection_id}", kind="campaign.send").values_list("kind", flat=True))
 
 
 def test_everybody_gets_it_once_and_the_campaign_finishes(real_acme):
@@ -207,7 +207,7 @@ def test_who_opts_out_after_the_start_gets_nothing(real_acme):
 
 def test_only_one_worker_pumps_a_campaign(real_acme):
     campaign = started(3)
-    Campaign.objects.filter(pk=campaign.pk).update(pump_lease="another", pump_leased_until=now() + datetime.timedelta(seconds=30))
+    campaign.lines.update(pump_lease="another", pump_leased_until=now() + datetime.timedelta(seconds=30))
 
     send(campaign)
 
@@ -216,9 +216,16 @@ def test_only_one_worker_pumps_a_campaign(real_acme):
 
 def claim_as_a_worker_that_dies(campaign: Campaign) -> None:
     """Everybody claimed and stamped, and then nothing more, until the lease has ended."""
-    Campaign.objects.filter(pk=campaign.pk).update(pump_lease="dead")
+    campaign.lines.update(pump_lease="dead")
     with database.cursor() as cursor:
-        parameters = {"campaign": campaign.pk, "lease": "dead", "lease_seconds": 30, "after": 0, "count": 100}
+        parameters = {
+            "campaign": campaign.pk,
+            "connection": campaign.connection_id,
+            "lease": "dead",
+            "lease_seconds": 30,
+            "after": 0,
+            "count": 100,
+        }
         cursor.execute(statements.CLAIM_WAVE, parameters)
     Recipient.objects.filter(campaign=campaign).update(leased_until=now() - datetime.timedelta(seconds=1))
 
@@ -227,7 +234,7 @@ def test_what_a_dead_worker_had_in_flight_is_unknown_and_never_sent_again(real_a
     campaign = started(2)
     claim_as_a_worker_that_dies(campaign)
 
-    settled = settle_lost(campaign)
+    settled = settle_lost(campaign.lines.get())
     send(campaign)
 
     assert (settled, states_of(campaign), counts_of(campaign)) == (2, {"unknown": 2}, {"unknown": 2})
@@ -241,7 +248,7 @@ def test_a_receipt_that_came_while_the_worker_was_dead_settles_its_row(real_acme
     first = recipients_of(campaign)[0]
     apply_receipts(campaign.connection, [Receipt("sim.late", Delivery.READ, now(), our_id=f"r{first.pk}.1")])
 
-    settle_lost(campaign)
+    settle_lost(campaign.lines.get())
 
     assert counts_of(campaign) == {"sent": 1, "delivered": 1, "read": 1, "unknown": 1}
     assert messages_of(campaign)[0].external_id == "sim.late"
@@ -263,7 +270,7 @@ def test_an_answer_that_comes_after_the_lease_settles_what_was_called_unknown(re
     def the_lease_ends_and_the_sweep_comes() -> None:
         with enter(real_acme):
             Recipient.objects.filter(campaign=campaign).update(leased_until=now() - datetime.timedelta(seconds=1))
-            job = job_of(Campaign.objects.get(pk=campaign.pk))
+            job = job_of(campaign.lines.get())
         asyncio.run(settle_lost_rows(job))
         with enter(real_acme):
             seen.append(counts_of(campaign))

@@ -78,19 +78,31 @@ def test_free_text_goes_only_to_open_windows_where_the_gateway_has_them(acme):
     TicketFactory(contact=first, connection=campaign.connection, last_inbound_at=now() - datetime.timedelta(hours=23))
     TicketFactory(contact=second, connection=campaign.connection, last_inbound_at=now() - datetime.timedelta(hours=25))
 
-    counted = count_audience(Audience(list_ids=(contacts.pk,), needs_open_window=True, connection_id=campaign.connection_id))
+    counted = count_audience(Audience(list_ids=(contacts.pk,), needs_open_window=True, lines=((campaign.connection_id, 1),)))
 
     assert (counted.count, counted.exclusions) == (1, {"outside_window": 2})
 
 
 def frozen_recipients(size: int) -> list[Recipient]:
-    campaign = CampaignFactory(status=Campaign.Status.RUNNING, pump_lease="mine")
+    campaign = CampaignFactory(status=Campaign.Status.RUNNING)
+    campaign.lines.update(pump_lease="mine")
     contacts = ContactFactory.create_batch(size)
-    return [Recipient.objects.create(campaign=campaign, contact=contact, address=contact.phone) for contact in contacts]
+    return [
+        Recipient.objects.create(campaign=campaign, contact=contact, connection=campaign.connection, address=contact.phone)
+        for contact in contacts
+    ]
 
 
 def claim(campaign: Campaign, *, count: int = 10, after: int = 0, lease: str = "mine") -> list[int]:
-    rows = run(statements.CLAIM_WAVE, campaign=campaign.pk, lease=lease, lease_seconds=30, after=after, count=count)
+    rows = run(
+        statements.CLAIM_WAVE,
+        campaign=campaign.pk,
+        connection=campaign.connection_id,
+        lease=lease,
+        lease_seconds=30,
+        after=after,
+        count=count,
+    )
     return [row[0] for row in rows]
 
 
@@ -106,10 +118,13 @@ def test_a_wave_is_claimed_leased_and_stamped_in_order_and_once(acme):
     assert first.leased_until > now() + datetime.timedelta(seconds=25)
 
 
-@pytest.mark.parametrize("change", [{"status": "paused"}, {"status": "cancelled"}, {"pump_lease": "another"}])
-def test_no_wave_begins_once_the_campaign_stops_or_the_pump_is_another_s(acme, change):
+@pytest.mark.parametrize(
+    ("change", "lost"), [({"status": "paused"}, {}), ({"status": "cancelled"}, {}), ({"status": "running"}, {"pump_lease": "another"})]
+)
+def test_no_wave_begins_once_the_campaign_stops_or_the_pump_is_another_s(acme, change, lost):
     (recipient,) = frozen_recipients(1)
     Campaign.objects.filter(pk=recipient.campaign_id).update(**change)
+    recipient.campaign.lines.update(**lost)
 
     assert claim(recipient.campaign) == []
 
@@ -131,14 +146,15 @@ def test_a_row_whose_lease_was_lost_is_not_recorded_over(acme):
 
 def test_the_pump_s_lease_is_taken_once_and_given_back(acme):
     campaign = CampaignFactory(status=Campaign.Status.RUNNING)
+    line = {"campaign": campaign.pk, "connection": campaign.connection_id}
 
     def lease(name: str) -> bool:
-        return bool(run(statements.LEASE_PUMP, campaign=campaign.pk, lease=name, lease_seconds=30))
+        return bool(run(statements.LEASE_PUMP, **line, lease=name, lease_seconds=30))
 
     taken = [lease("one"), lease("two")]
-    run(statements.RELEASE_PUMP, campaign=campaign.pk, lease="two")
+    run(statements.RELEASE_PUMP, **line, lease="two")
     still = lease("two")
-    run(statements.RELEASE_PUMP, campaign=campaign.pk, lease="one")
+    run(statements.RELEASE_PUMP, **line, lease="one")
 
     assert (taken, still, lease("two")) == ([True, False], False, True)
 

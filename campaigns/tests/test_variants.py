@@ -63,7 +63,7 @@ def test_each_recipient_gets_the_variant_that_was_chosen_for_them(real_acme):
     campaign = create_campaign(by=None, fields={"connection": fast_line(), "variants": variants, "lists": [list_of(40)]})
     start_campaign(campaign, by=None)
 
-    send_next_batch(campaign.pk)
+    send_next_batch(campaign.pk, campaign.connection_id)
 
     campaign.refresh_from_db()
     recipients = {recipient.message_id: recipient for recipient in Recipient.objects.filter(campaign=campaign)}
@@ -84,7 +84,7 @@ def test_a_file_that_is_gone_fails_its_recipients_in_words_and_no_others(real_ac
     start_campaign(campaign, by=None)
     filing.throw_away(variants[1]["media"].file)
 
-    send_next_batch(campaign.pk)
+    send_next_batch(campaign.pk, campaign.connection_id)
 
     failed = Recipient.objects.filter(campaign=campaign, state="failed")
     assert Campaign.objects.get(pk=campaign.pk).status == "finished"
@@ -101,10 +101,10 @@ def test_a_file_that_the_gateway_must_have_first_is_prepared_before_anybody_is_c
     campaign = create_campaign(by=None, fields={"connection": cloud, "variants": [{"body": "Hi", "media": photo()}], "lists": [contacts]})
     start_campaign(campaign, by=None)
 
-    send_next_batch(campaign.pk)
+    send_next_batch(campaign.pk, campaign.connection_id)
 
     assert states_of(campaign) == {"pending": 1}
-    due = Timer.objects.get(kind="campaign.send", key=str(campaign.pk)).due_at
+    due = Timer.objects.get(kind="campaign.send", key=f"{campaign.pk}:{cloud.pk}").due_at
     assert now() < due < now() + datetime.timedelta(seconds=10)
 
 
@@ -166,7 +166,7 @@ def test_a_template_with_a_picture_in_its_header(real_acme):
     campaign = create_campaign(by=None, fields=fields | {"variables": {"1": "{{first_name|there}}", "button_0": "{{custom.code|none}}"}})
     start_campaign(campaign, by=None)
 
-    send_next_batch(campaign.pk)
+    send_next_batch(campaign.pk, campaign.connection_id)
 
     message = Message.objects.get(origin="campaign", origin_id=campaign.pk)
     contact = contacts.contacts.get()

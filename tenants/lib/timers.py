@@ -43,6 +43,6 @@ def cancel_timer(kind: str, key: str | int) -> bool:
         return bool(cursor.rowcount)
 
 
-def cancel_timers(kind: str, keys: Iterable[int]) -> None:
+def cancel_timers(kind: str, keys: Iterable[int | str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_CANCEL_MANY, [current_company().pk, kind, [str(key) for key in sorted(keys)]])
+        cursor.execute(_CANCEL_MANY, [current_company().pk, kind, sorted(map(str, keys))])
