@@ -3457,6 +3457,8 @@ export interface components {
             status_reason?: string;
             connection: number;
             readonly connection_name: string;
+            readonly connections: components["schemas"]["Line"][];
+            distribution?: components["schemas"]["DistributionEnum"];
             /** Text */
             body?: string;
             readonly variants: components["schemas"]["Variant"][];
@@ -3518,8 +3520,11 @@ export interface components {
             /** @description The file of a template's header. */
             header_media?: number | null;
             recipients?: components["schemas"]["InlineRecipientRequest"][];
+            /** @description Several numbers that share the recipients out between them. */
+            connections?: components["schemas"]["LineWriteRequest"][];
+            distribution?: components["schemas"]["DistributionEnum"];
             name?: string;
-            connection: number;
+            connection?: number;
             /** Format: date-time */
             starts_at?: string | null;
             /** @default false */
@@ -3649,7 +3654,82 @@ export interface components {
             code: "does_not_exist" | "incorrect_type";
             detail: string;
         };
-        CampaignsAudienceCreateError: components["schemas"]["CampaignsAudienceCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateIsForEverybodyErrorComponent"] | components["schemas"]["CampaignsAudienceCreateListsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateTagsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateHasAllTagsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsINDEXFieldErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsINDEXOperatorErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsINDEXValueErrorComponent"] | components["schemas"]["CampaignsAudienceCreateBodyErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsINDEXBodyErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsINDEXMediaErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsAudienceCreateTemplateErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariablesErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsAudienceCreateHeaderMediaErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConnectionErrorComponent"] | components["schemas"]["CampaignsAudienceCreateCampaignErrorComponent"];
+        CampaignsAudienceCreateConnectionsINDEXConnectionErrorComponent: {
+            /**
+             * @description * `connections.INDEX.connection` - connections.INDEX.connection (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.connection";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "null" | "required";
+            detail: string;
+        };
+        CampaignsAudienceCreateConnectionsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `connections.INDEX.non_field_errors` - connections.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudienceCreateConnectionsINDEXWeightErrorComponent: {
+            /**
+             * @description * `connections.INDEX.weight` - connections.INDEX.weight (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.weight";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
+        CampaignsAudienceCreateConnectionsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `connections.non_field_errors` - connections.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudienceCreateDistributionErrorComponent: {
+            /**
+             * @description * `distribution` - distribution (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "distribution";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        CampaignsAudienceCreateError: components["schemas"]["CampaignsAudienceCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateIsForEverybodyErrorComponent"] | components["schemas"]["CampaignsAudienceCreateListsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateTagsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateHasAllTagsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsINDEXFieldErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsINDEXOperatorErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConditionsINDEXValueErrorComponent"] | components["schemas"]["CampaignsAudienceCreateBodyErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsINDEXBodyErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsINDEXMediaErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariantsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsAudienceCreateTemplateErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariablesErrorComponent"] | components["schemas"]["CampaignsAudienceCreateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsAudienceCreateHeaderMediaErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsAudienceCreateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConnectionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConnectionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConnectionsINDEXConnectionErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConnectionsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsAudienceCreateDistributionErrorComponent"] | components["schemas"]["CampaignsAudienceCreateConnectionErrorComponent"] | components["schemas"]["CampaignsAudienceCreateCampaignErrorComponent"];
         CampaignsAudienceCreateErrorResponse400: components["schemas"]["CampaignsAudienceCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
         CampaignsAudienceCreateExcludedTagsErrorComponent: {
             /**
@@ -4088,13 +4168,87 @@ export interface components {
              * @description * `does_not_exist` - does_not_exist
              *     * `incorrect_type` - incorrect_type
              *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "null";
+            detail: string;
+        };
+        CampaignsCreateConnectionsINDEXConnectionErrorComponent: {
+            /**
+             * @description * `connections.INDEX.connection` - connections.INDEX.connection (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.connection";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `null` - null
              *     * `required` - required
              * @enum {string}
              */
             code: "does_not_exist" | "incorrect_type" | "null" | "required";
             detail: string;
         };
-        CampaignsCreateError: components["schemas"]["CampaignsCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateIsForEverybodyErrorComponent"] | components["schemas"]["CampaignsCreateListsErrorComponent"] | components["schemas"]["CampaignsCreateTagsErrorComponent"] | components["schemas"]["CampaignsCreateHasAllTagsErrorComponent"] | components["schemas"]["CampaignsCreateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsCreateConditionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateConditionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateConditionsINDEXFieldErrorComponent"] | components["schemas"]["CampaignsCreateConditionsINDEXOperatorErrorComponent"] | components["schemas"]["CampaignsCreateConditionsINDEXValueErrorComponent"] | components["schemas"]["CampaignsCreateBodyErrorComponent"] | components["schemas"]["CampaignsCreateVariantsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateVariantsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateVariantsINDEXBodyErrorComponent"] | components["schemas"]["CampaignsCreateVariantsINDEXMediaErrorComponent"] | components["schemas"]["CampaignsCreateVariantsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsCreateTemplateErrorComponent"] | components["schemas"]["CampaignsCreateVariablesErrorComponent"] | components["schemas"]["CampaignsCreateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsCreateHeaderMediaErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsCreateNameErrorComponent"] | components["schemas"]["CampaignsCreateConnectionErrorComponent"] | components["schemas"]["CampaignsCreateStartsAtErrorComponent"] | components["schemas"]["CampaignsCreateStartErrorComponent"];
+        CampaignsCreateConnectionsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `connections.INDEX.non_field_errors` - connections.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsCreateConnectionsINDEXWeightErrorComponent: {
+            /**
+             * @description * `connections.INDEX.weight` - connections.INDEX.weight (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.weight";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
+        CampaignsCreateConnectionsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `connections.non_field_errors` - connections.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsCreateDistributionErrorComponent: {
+            /**
+             * @description * `distribution` - distribution (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "distribution";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        CampaignsCreateError: components["schemas"]["CampaignsCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateIsForEverybodyErrorComponent"] | components["schemas"]["CampaignsCreateListsErrorComponent"] | components["schemas"]["CampaignsCreateTagsErrorComponent"] | components["schemas"]["CampaignsCreateHasAllTagsErrorComponent"] | components["schemas"]["CampaignsCreateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsCreateConditionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateConditionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateConditionsINDEXFieldErrorComponent"] | components["schemas"]["CampaignsCreateConditionsINDEXOperatorErrorComponent"] | components["schemas"]["CampaignsCreateConditionsINDEXValueErrorComponent"] | components["schemas"]["CampaignsCreateBodyErrorComponent"] | components["schemas"]["CampaignsCreateVariantsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateVariantsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateVariantsINDEXBodyErrorComponent"] | components["schemas"]["CampaignsCreateVariantsINDEXMediaErrorComponent"] | components["schemas"]["CampaignsCreateVariantsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsCreateTemplateErrorComponent"] | components["schemas"]["CampaignsCreateVariablesErrorComponent"] | components["schemas"]["CampaignsCreateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsCreateHeaderMediaErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsCreateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsCreateConnectionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateConnectionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsCreateConnectionsINDEXConnectionErrorComponent"] | components["schemas"]["CampaignsCreateConnectionsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsCreateDistributionErrorComponent"] | components["schemas"]["CampaignsCreateNameErrorComponent"] | components["schemas"]["CampaignsCreateConnectionErrorComponent"] | components["schemas"]["CampaignsCreateStartsAtErrorComponent"] | components["schemas"]["CampaignsCreateStartErrorComponent"];
         CampaignsCreateErrorResponse400: components["schemas"]["CampaignsCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
         CampaignsCreateExcludedTagsErrorComponent: {
             /**
@@ -4634,13 +4788,87 @@ export interface components {
              * @description * `does_not_exist` - does_not_exist
              *     * `incorrect_type` - incorrect_type
              *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "null";
+            detail: string;
+        };
+        CampaignsPartialUpdateConnectionsINDEXConnectionErrorComponent: {
+            /**
+             * @description * `connections.INDEX.connection` - connections.INDEX.connection (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.connection";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `null` - null
              *     * `required` - required
              * @enum {string}
              */
             code: "does_not_exist" | "incorrect_type" | "null" | "required";
             detail: string;
         };
-        CampaignsPartialUpdateError: components["schemas"]["CampaignsPartialUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateIsForEverybodyErrorComponent"] | components["schemas"]["CampaignsPartialUpdateListsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateTagsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateHasAllTagsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsINDEXFieldErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsINDEXOperatorErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsINDEXValueErrorComponent"] | components["schemas"]["CampaignsPartialUpdateBodyErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsINDEXBodyErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsINDEXMediaErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsPartialUpdateTemplateErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariablesErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsPartialUpdateHeaderMediaErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsPartialUpdateNameErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConnectionErrorComponent"] | components["schemas"]["CampaignsPartialUpdateStartsAtErrorComponent"] | components["schemas"]["CampaignsPartialUpdateStartErrorComponent"];
+        CampaignsPartialUpdateConnectionsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `connections.INDEX.non_field_errors` - connections.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsPartialUpdateConnectionsINDEXWeightErrorComponent: {
+            /**
+             * @description * `connections.INDEX.weight` - connections.INDEX.weight (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.weight";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
+        CampaignsPartialUpdateConnectionsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `connections.non_field_errors` - connections.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsPartialUpdateDistributionErrorComponent: {
+            /**
+             * @description * `distribution` - distribution (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "distribution";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        CampaignsPartialUpdateError: components["schemas"]["CampaignsPartialUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateIsForEverybodyErrorComponent"] | components["schemas"]["CampaignsPartialUpdateListsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateTagsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateHasAllTagsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsINDEXFieldErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsINDEXOperatorErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConditionsINDEXValueErrorComponent"] | components["schemas"]["CampaignsPartialUpdateBodyErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsINDEXBodyErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsINDEXMediaErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariantsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsPartialUpdateTemplateErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariablesErrorComponent"] | components["schemas"]["CampaignsPartialUpdateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsPartialUpdateHeaderMediaErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsPartialUpdateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConnectionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConnectionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConnectionsINDEXConnectionErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConnectionsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsPartialUpdateDistributionErrorComponent"] | components["schemas"]["CampaignsPartialUpdateNameErrorComponent"] | components["schemas"]["CampaignsPartialUpdateConnectionErrorComponent"] | components["schemas"]["CampaignsPartialUpdateStartsAtErrorComponent"] | components["schemas"]["CampaignsPartialUpdateStartErrorComponent"];
         CampaignsPartialUpdateErrorResponse400: components["schemas"]["CampaignsPartialUpdateValidationError"] | components["schemas"]["ParseErrorResponse"];
         CampaignsPartialUpdateExcludedTagsErrorComponent: {
             /**
@@ -5020,7 +5248,21 @@ export interface components {
             detail: string;
         };
         CampaignsPauseCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
-        CampaignsRecipientsListError: components["schemas"]["CampaignsRecipientsListSearchErrorComponent"] | components["schemas"]["CampaignsRecipientsListStateErrorComponent"] | components["schemas"]["CampaignsRecipientsListStatusErrorComponent"] | components["schemas"]["CampaignsRecipientsListVariantErrorComponent"] | components["schemas"]["CampaignsRecipientsListErrorErrorComponent"] | components["schemas"]["CampaignsRecipientsListExclusionErrorComponent"];
+        CampaignsRecipientsListConnectionErrorComponent: {
+            /**
+             * @description * `connection` - connection (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connection";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_value` - max_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_value";
+            detail: string;
+        };
+        CampaignsRecipientsListError: components["schemas"]["CampaignsRecipientsListSearchErrorComponent"] | components["schemas"]["CampaignsRecipientsListStateErrorComponent"] | components["schemas"]["CampaignsRecipientsListStatusErrorComponent"] | components["schemas"]["CampaignsRecipientsListVariantErrorComponent"] | components["schemas"]["CampaignsRecipientsListConnectionErrorComponent"] | components["schemas"]["CampaignsRecipientsListErrorErrorComponent"] | components["schemas"]["CampaignsRecipientsListExclusionErrorComponent"];
         CampaignsRecipientsListErrorErrorComponent: {
             /**
              * @description * `error` - error (enum property replaced by openapi-typescript)
@@ -5333,13 +5575,87 @@ export interface components {
              * @description * `does_not_exist` - does_not_exist
              *     * `incorrect_type` - incorrect_type
              *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "null";
+            detail: string;
+        };
+        CampaignsUpdateConnectionsINDEXConnectionErrorComponent: {
+            /**
+             * @description * `connections.INDEX.connection` - connections.INDEX.connection (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.connection";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `null` - null
              *     * `required` - required
              * @enum {string}
              */
             code: "does_not_exist" | "incorrect_type" | "null" | "required";
             detail: string;
         };
-        CampaignsUpdateError: components["schemas"]["CampaignsUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateIsForEverybodyErrorComponent"] | components["schemas"]["CampaignsUpdateListsErrorComponent"] | components["schemas"]["CampaignsUpdateTagsErrorComponent"] | components["schemas"]["CampaignsUpdateHasAllTagsErrorComponent"] | components["schemas"]["CampaignsUpdateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsINDEXFieldErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsINDEXOperatorErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsINDEXValueErrorComponent"] | components["schemas"]["CampaignsUpdateBodyErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsINDEXBodyErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsINDEXMediaErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsUpdateTemplateErrorComponent"] | components["schemas"]["CampaignsUpdateVariablesErrorComponent"] | components["schemas"]["CampaignsUpdateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsUpdateHeaderMediaErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsUpdateNameErrorComponent"] | components["schemas"]["CampaignsUpdateConnectionErrorComponent"] | components["schemas"]["CampaignsUpdateStartsAtErrorComponent"] | components["schemas"]["CampaignsUpdateStartErrorComponent"];
+        CampaignsUpdateConnectionsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `connections.INDEX.non_field_errors` - connections.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsUpdateConnectionsINDEXWeightErrorComponent: {
+            /**
+             * @description * `connections.INDEX.weight` - connections.INDEX.weight (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.weight";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
+        CampaignsUpdateConnectionsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `connections.non_field_errors` - connections.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsUpdateDistributionErrorComponent: {
+            /**
+             * @description * `distribution` - distribution (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "distribution";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        CampaignsUpdateError: components["schemas"]["CampaignsUpdateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateIsForEverybodyErrorComponent"] | components["schemas"]["CampaignsUpdateListsErrorComponent"] | components["schemas"]["CampaignsUpdateTagsErrorComponent"] | components["schemas"]["CampaignsUpdateHasAllTagsErrorComponent"] | components["schemas"]["CampaignsUpdateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsINDEXFieldErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsINDEXOperatorErrorComponent"] | components["schemas"]["CampaignsUpdateConditionsINDEXValueErrorComponent"] | components["schemas"]["CampaignsUpdateBodyErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsINDEXBodyErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsINDEXMediaErrorComponent"] | components["schemas"]["CampaignsUpdateVariantsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsUpdateTemplateErrorComponent"] | components["schemas"]["CampaignsUpdateVariablesErrorComponent"] | components["schemas"]["CampaignsUpdateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsUpdateHeaderMediaErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsUpdateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsUpdateConnectionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateConnectionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsUpdateConnectionsINDEXConnectionErrorComponent"] | components["schemas"]["CampaignsUpdateConnectionsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsUpdateDistributionErrorComponent"] | components["schemas"]["CampaignsUpdateNameErrorComponent"] | components["schemas"]["CampaignsUpdateConnectionErrorComponent"] | components["schemas"]["CampaignsUpdateStartsAtErrorComponent"] | components["schemas"]["CampaignsUpdateStartErrorComponent"];
         CampaignsUpdateErrorResponse400: components["schemas"]["CampaignsUpdateValidationError"] | components["schemas"]["ParseErrorResponse"];
         CampaignsUpdateExcludedTagsErrorComponent: {
             /**
@@ -10132,6 +10448,13 @@ export interface components {
          */
         DirectionA27Enum: "in" | "out";
         /**
+         * @description * `round_robin` - In equal parts
+         *     * `weighted` - By weight
+         *     * `sticky` - The number that each contact knows
+         * @enum {string}
+         */
+        DistributionEnum: "round_robin" | "weighted" | "sticky";
+        /**
          * @description * `utf-8-sig` - utf-8-sig
          *     * `utf-16` - utf-16
          *     * `utf-16-le` - utf-16-le
@@ -10776,6 +11099,18 @@ export interface components {
          * @enum {string}
          */
         LetterStateEnum: "waiting" | "sent" | "failed" | "dropped";
+        /** @description A number that the campaign is sent through. `weight`: its share, beside the others', where `distribution` is weighted. */
+        Line: {
+            connection: number;
+            readonly connection_name: string;
+            readonly number: string;
+            weight?: number;
+        };
+        LineWriteRequest: {
+            connection: number;
+            /** @default 1 */
+            weight?: number;
+        };
         LinkTokenRequest: {
             /** @description The last part of the link in the e-mail. */
             token: string;
@@ -12505,6 +12840,9 @@ export interface components {
             /** @description The file of a template's header. */
             header_media?: number | null;
             recipients?: components["schemas"]["InlineRecipientRequest"][];
+            /** @description Several numbers that share the recipients out between them. */
+            connections?: components["schemas"]["LineWriteRequest"][];
+            distribution?: components["schemas"]["DistributionEnum"];
             name?: string;
             connection?: number;
             /** Format: date-time */
@@ -13177,6 +13515,9 @@ export interface components {
             /** @description The file of a template's header. */
             header_media?: number | null;
             recipients?: components["schemas"]["InlineRecipientRequest"][];
+            /** @description Several numbers that share the recipients out between them. */
+            connections?: components["schemas"]["LineWriteRequest"][];
+            distribution?: components["schemas"]["DistributionEnum"];
             connection?: number | null;
             campaign?: number | null;
         };
@@ -14126,6 +14467,7 @@ export interface components {
                 [key: string]: string;
             };
             is_given?: boolean;
+            connection?: number | null;
             variant?: number;
             state?: components["schemas"]["RecipientStateEnum"];
             readonly status: components["schemas"]["StatusE7fEnum"];
@@ -19652,6 +19994,7 @@ export interface operations {
     campaigns_list: {
         parameters: {
             query?: {
+                /** @description Sent through this connection, among others */
                 connection?: number;
                 /** @description The pagination cursor value. */
                 cursor?: string;
@@ -19763,7 +20106,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["CampaignWriteRequest"];
                 "multipart/form-data": components["schemas"]["CampaignWriteRequest"];
@@ -19954,7 +20297,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["CampaignWriteRequest"];
                 "multipart/form-data": components["schemas"]["CampaignWriteRequest"];
@@ -20705,6 +21048,7 @@ export interface operations {
     campaigns_recipients_list: {
         parameters: {
             query?: {
+                connection?: number;
                 /** @description The pagination cursor value. */
                 cursor?: string;
                 error?: string;
