@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 from campaigns.types import Receiver
-from connectors.services.template_slots import VARIABLE, Components, Slot, parameter_of, parts_of, with_dots
-from connectors.types import Content, Media, MessageKind, Policy, ProviderError, TemplateCall, Text
+from connectors.services.template_slots import VARIABLE, Components, Slot, file_parameter, parameter_of, parts_of, with_dots
+from connectors.types import Content, Media, Policy, ProviderError, TemplateCall, Text
 from contacts.types import ContactWords
 from tenants.lib.patterns import Pattern, pattern_of
 
@@ -91,7 +91,7 @@ class Parameter:
 
     def filled(self, receiver: Receiver) -> dict[str, Any]:
         if self.file is not None:
-            return {"type": self.slot.media, self.slot.media: _file_document(self.file)}
+            return file_parameter(self.file)
         # The Cloud API refuses parameters with line breaks, tabs or more than four spaces in a row.
         return parameter_of(self.slot, _SPACES.sub(" ", filled(self.pattern, receiver)).strip())
 
@@ -162,8 +162,3 @@ def template_message(
     # The body's text with our variables in place of the template's, for the history.
     words = pattern_of(VARIABLE.sub(lambda found: str(values.get(found[1], "")), body))
     return TemplateMessage(name, language, parts, words, media_id if header is not None else None)
-
-
-def _file_document(file: Media) -> dict[str, str]:
-    named = {"filename": file.filename} if file.filename and file.kind is MessageKind.DOCUMENT else {}
-    return ({"id": file.external_id} if file.external_id else {"link": file.link}) | named

@@ -26,6 +26,7 @@ urlpatterns = [
     path("api/v1/", include(api_urlpatterns)),
     path("files/<str:token>/", file_by_link, name="file"),
     path("admin/", admin.site.urls),
+    path("app/connections/signup", views.back_from_meta),
     re_path(r"^app(?:/.*)?$", views.spa, name="spa"),
 ]
 

@@ -13,6 +13,7 @@ from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 from redis.exceptions import RedisError
 
 from config import security
+from connectors.services.registering import host_of_sign_up
 from tenants.lib import valkey
 from tenants.lib.errors import error_body
 
@@ -28,6 +29,14 @@ def spa(request: HttpRequest) -> HttpResponse:
         return HttpResponse("The app's pages are not built: `make run` builds them, or `npm ci && npm run build` in frontend/.", status=503)
     response.policy = security.APP  # type: ignore[attr-defined]
     return response
+
+
+def back_from_meta(request: HttpRequest) -> HttpResponse:
+    """Meta knows one address of ours; whoever began at another host goes on there."""
+    host = host_of_sign_up(request.GET.get("state", ""))
+    if host and host != request.get_host():
+        return redirect(f"{request.scheme}://{host}{request.get_full_path()}")
+    return spa(request)
 
 
 def home(request: HttpRequest) -> HttpResponse:

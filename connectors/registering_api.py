@@ -100,7 +100,7 @@ class SignUpView(APIView):
 
     @extend_schema(operation_id="connections_signup_begin", responses=SignUpAddressSerializer)
     def get(self, request: Request) -> Response:
-        return Response({"url": services.begin_sign_up(by=request.user)})
+        return Response({"url": services.begin_sign_up(by=request.user, host=request.get_host())})
 
     @extend_schema(operation_id="connections_signup_finish", request=SignUpSerializer, responses=ConnectionSerializer(many=True))
     def post(self, request: Request) -> Response:

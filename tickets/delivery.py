@@ -55,6 +55,7 @@ from tickets.services.contents import cards_of
 from tickets.services.interactive import ASKED, sent_as
 from tickets.services.reactions import take_back_failed
 from tickets.services.receipts import settle_parked
+from tickets.services.templates import with_header
 from tickets.types import Outcome
 
 SLICE_SECONDS = 5.0
@@ -247,9 +248,11 @@ def _outgoing_of(connection: Connection, messages: Sequence[Message]) -> tuple[l
 
 def _content_of(connection: Connection, message: Message) -> Content:
     kind = MessageKind(message.kind)
-    if kind == MessageKind.TEMPLATE:  # its file, if there is one, stands among its components
+    if kind == MessageKind.TEMPLATE:
         template = message.payload["template"]
         components = tuple(template["components"])
+        if message.media is not None:
+            components = with_header(components, outgoing_of(message.media, connection, kind=MessageKind(message.media.kind), caption=""))
         return TemplateCall(name=template["name"], language=template["language"], components=components, body=message.body)
     if kind == MessageKind.INTERACTIVE:
         header = None

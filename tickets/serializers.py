@@ -221,8 +221,8 @@ class ReactionSerializer(serializers.Serializer[Any]):
 
 
 class MessageWriteSerializer(serializers.Serializer[Any]):
-    """One of `body`, `template`, `media`, `location`, `contacts` and `interactive`; with `media`, `caption` is the text beside it, and
-    above an `interactive` one it stands as its header."""
+    """One of `body`, `template`, `media`, `location`, `contacts` and `interactive`; with `media`, `caption` is the text beside it; a
+    `template` or an `interactive` message has it as its header."""
 
     body = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
     media = serializers.IntegerField(required=False, allow_null=True, help_text=_("The id of an upload, or of a file seen before."))

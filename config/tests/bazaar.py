@@ -29,7 +29,7 @@ from connectors.providers.cloud_api.signing import HEADER, signature_of
 from connectors.tests import calls
 
 SLUG = "bazaar"
-ANA, BOB, SUPERVISOR = (f"{name}@{SLUG}.test" for name in ("ana", "bob", "supervisor"))
+ANA, BOB, SUPERVISOR, ADMIN = (f"{name}@{SLUG}.test" for name in ("ana", "bob", "supervisor", "admin"))
 _wamids = count(1)
 
 

@@ -34,7 +34,7 @@ def click(name: str, role: Any = "button") -> Callable[[Page], None]:
 
 @dataclass(frozen=True)
 class Look:
-    """A page, in the state that `prepare` brings it to. `{ticket}` and `{campaign}` in the path stand for one that there is."""
+    """A page, in the state that `prepare` brings it to. `{ticket}` and `{phone}` in the path stand for one that there is."""
 
     name: str
     path: str
@@ -56,6 +56,16 @@ LOOKS = (
     Look("scheduled messages", "/schedules"),
     Look("profile", "/settings/profile"),
     Look("notifications", "/settings/notifications"),
+)
+LOOKS_OF_ADMINS = (
+    Look("new connection", "/connections/new"),
+    Look("credentials", "/connections/new?gateway=cloud_api"),
+    Look("connection", "/connections/{phone}"),
+    Look("templates", "/connections/{phone}/templates"),
+    Look("new template", "/connections/{phone}/templates/new"),
+    Look("people", "/settings/people"),
+    Look("API keys", "/settings/api-keys"),
+    Look("audit log", "/settings/audit"),
 )
 
 

@@ -57,12 +57,13 @@ def register(connection: Connection, *, pin: str, by: User) -> Connection:
     return connect(connection, by=by)
 
 
-def begin_sign_up(*, by: User) -> str:
-    """The address at Meta where a person lends an account of theirs. They come back to the SPA with a code and our `state`."""
+def begin_sign_up(*, by: User, host: str) -> str:
+    """The address at Meta where a person lends an account of theirs. They come back to the SPA with a code and our `state`: to the one
+    address that Meta knows, and from there to `host`, where they are logged in."""
     if not (settings.META_APP_ID and settings.META_APP_SECRET and settings.META_CONFIG_ID):
         words = _("The platform has no Meta app. Enter the credentials of your own app instead.")
         raise ApplicationError(words, code="sign_up_unavailable", status=409)
-    return _registrar(SIGN_UP_PROVIDER).sign_up_url(redirect_uri=_redirect_uri(), state=_signer().sign(_whose(by)))
+    return _registrar(SIGN_UP_PROVIDER).sign_up_url(redirect_uri=_redirect_uri(), state=_signer().sign(f"{_whose(by)}@{host}"))
 
 
 def finish_sign_up(*, code: str, state: str, by: User) -> list[Connection]:
@@ -114,13 +115,22 @@ def _redirect_uri() -> str:
 def _check_state(state: str, by: User) -> None:
     """The code must have been asked for by this person, in this company: somebody else's code would link somebody else's account."""
     try:
-        is_theirs = _signer().unsign(state, max_age=SIGN_UP_SECONDS) == _whose(by)
+        whose, _at, _host = _signer().unsign(state, max_age=SIGN_UP_SECONDS).partition("@")
+        is_theirs = whose == _whose(by)
     except SignatureExpired:
         raise ApplicationError(_("This took too long. Begin again."), code="sign_up_expired", field="state") from None
     except BadSignature:
         is_theirs = False
     if not is_theirs:
         raise ApplicationError(_("This sign-up was begun by somebody else. Begin again."), code="sign_up_state", field="state")
+
+
+def host_of_sign_up(state: str) -> str:
+    """Where it was begun; empty for a state that is not ours."""
+    try:
+        return _signer().unsign(state).partition("@")[2]
+    except BadSignature:
+        return ""
 
 
 def _whose(user: User) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.types import Media, MessageKind
+
 VARIABLE = re.compile(r"\{\{\s*([^{}|]+?)\s*\}\}")
 MEDIA_HEADERS = {"IMAGE": "image", "VIDEO": "video", "DOCUMENT": "document"}
 MISSING = "template_variable_missing"  # the one code of a slot without a value
@@ -61,6 +63,12 @@ def parameter_of(slot: Slot, value: str) -> dict[str, Any]:
     if slot.media:
         return {"type": slot.media, slot.media: {"link": value}}
     return {"type": "text", **({"parameter_name": slot.name} if slot.name else {}), "text": value}
+
+
+def file_parameter(file: Media) -> dict[str, Any]:
+    """Of a media header: the file as the gateway knows it, or where it may fetch it."""
+    named = {"filename": file.filename} if file.filename and file.kind is MessageKind.DOCUMENT else {}
+    return {"type": file.kind.value, file.kind.value: ({"id": file.external_id} if file.external_id else {"link": file.link}) | named}
 
 
 def _parts_of(component: Mapping[str, Any]) -> list[Part]:

@@ -44,6 +44,30 @@ def begun(client) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(url.query).items()}
 
 
+def test_a_wrong_secret_of_the_platform_s_app_is_told_as_that(acme, alice, client_of, meta, settings):
+    client = client_of(alice)
+    state = begun(client)["state"]
+    settings.META_APP_SECRET = "mistyped"
+
+    answer = client.post(f"{URL}signup/", {"code": "any", "state": state})
+
+    assert (answer.status_code, errors(answer)) == (400, [("gateway_app_refused", None)])
+    assert "META_APP_SECRET" in answer.json()["errors"][0]["detail"]
+
+
+def test_who_began_at_another_host_goes_on_there(acme, alice, client_of, meta, client):
+    state = begun(client_of(alice))["state"]
+
+    shared = client.get("/app/connections/signup", {"code": "c", "state": state}, headers={"host": "localhost:8000"})
+    at_home = client.get("/app/connections/signup", {"code": "c", "state": state}, headers={"host": "acme.localhost"})
+    forged = client.get("/app/connections/signup", {"state": "1-1@evil.test:x:y"}, headers={"host": "localhost:8000"})
+
+    address = urlsplit(shared["Location"])
+    assert (shared.status_code, address.path, address.hostname) == (302, "/app/connections/signup", "acme.localhost")
+    assert parse_qs(address.query)["state"] == [state]
+    assert (at_home.status_code, forged.status_code) == (200, 200)
+
+
 def errors(answer) -> list[tuple[str, str | None]]:
     return [(error["code"], error["attr"]) for error in answer.json()["errors"]]
 

@@ -31,19 +31,15 @@ def named(door: Callable[[User, int], T], user: User, pk: int, *, field: str) ->
         raise ApplicationError(_("There is no such %(thing)s.") % {"thing": field}, code="does_not_exist", field=field) from None
 
 
-def template_choice(said: dict[str, Any] | None) -> TemplateChoice | None:
-    return TemplateChoice(template_id=said["id"], variables=dict(said["variables"])) if said else None
-
-
 def said_beyond_text(user: User, body: dict[str, Any]) -> Said | None:
     """What a MessageWriteSerializer read, apart from text."""
+    above = named(selectors.media_for, user, body["media"], field="media") if body.get("media") else None
     if body.get("template"):
-        return template_choice(body["template"])
+        return TemplateChoice(body["template"]["id"], dict(body["template"]["variables"]), above)
     if body.get("interactive"):
-        above = named(selectors.media_for, user, body["media"], field="media") if body.get("media") else None
         return Asking(dict(body["interactive"]), above)
-    if body.get("media"):
-        return Attachment(named(selectors.media_for, user, body["media"], field="media"), kind=body.get("kind", ""))
+    if above is not None:
+        return Attachment(above, kind=body.get("kind", ""))
     if body.get("location"):
         return Location(**body["location"])
     if body.get("contacts"):

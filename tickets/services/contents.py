@@ -22,10 +22,11 @@ WITHOUT_CAPTION = frozenset({MessageKind.AUDIO, MessageKind.STICKER})
 
 @dataclass(frozen=True, slots=True)
 class TemplateChoice:
-    """A template of the ticket's connection, and values for its variables."""
+    """A template of the ticket's connection, values for its variables, and the file of its header."""
 
     template_id: int
     variables: dict[str, str] = field(default_factory=dict)
+    media: Media | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,15 @@ def _template(ticket: Ticket, choice: TemplateChoice, capabilities: Capabilities
     found = Template.objects.filter(pk=choice.template_id, connection_id=ticket.connection_id).first()
     if found is None:
         raise ApplicationError(_("There is no such template on this connection."), code="not_found", field="template")
-    call = fill_template(found, variables=choice.variables)
+    _refuse_unready(choice.media)
+    call = fill_template(found, variables=choice.variables, header=choice.media)
     content = {"id": found.pk, "name": call.name, "language": call.language, "components": list(call.components)}
-    return Composed(MessageKind.TEMPLATE, call.body, {"template": content})
+    return Composed(MessageKind.TEMPLATE, call.body, {"template": content}, choice.media)
+
+
+def _refuse_unready(media: Media | None) -> None:
+    if media is not None and media.state != Media.State.READY:
+        raise ApplicationError(_("This file is not here yet."), code="media_not_ready", status=409)
 
 
 def _asking(asking: Asking, capabilities: Capabilities) -> Composed:
@@ -111,9 +118,8 @@ def _asking(asking: Asking, capabilities: Capabilities) -> Composed:
         body, payload = payload_of(asking.asked, capabilities)
     except ProviderError as error:
         raise ApplicationError(error.message, code="kind_unsupported", field="interactive") from error
+    _refuse_unready(asking.media)
     if asking.media is not None:
-        if asking.media.state != Media.State.READY:
-            raise ApplicationError(_("This file is not here yet."), code="media_not_ready", status=409)
         if asking.media.kind not in HEADER_KINDS or asking.asked["kind"] in (InteractiveKind.LIST, InteractiveKind.LOCATION_REQUEST):
             raise ApplicationError(_("Above such a text stands no file of this kind."), code="kind_mismatch", field="media")
     most = LONGEST_CAPTION if asking.media is not None and "is_downgraded" in payload else capabilities.max_text_length
@@ -123,8 +129,7 @@ def _asking(asking: Asking, capabilities: Capabilities) -> Composed:
 
 def _file(attachment: Attachment, body: str, capabilities: Capabilities) -> Composed:
     media = attachment.media
-    if media.state != Media.State.READY:
-        raise ApplicationError(_("This file is not here yet."), code="media_not_ready", status=409)
+    _refuse_unready(media)
     possible = {media.kind, Media.Kind.DOCUMENT} | ({Media.Kind.STICKER} if media.mime_type == "image/webp" else set())
     if attachment.kind and attachment.kind not in possible:
         raise ApplicationError(_("This file cannot be sent as that."), code="kind_mismatch", field="kind")

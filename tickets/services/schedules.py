@@ -111,7 +111,7 @@ def cancel_answered(contact_ids: Collection[int]) -> None:
 def said_by(schedule: Schedule) -> Said | None:
     """What goes besides text."""
     if schedule.template is not None:
-        return TemplateChoice(template_id=schedule.template.pk, variables=dict(schedule.variables))
+        return TemplateChoice(template_id=schedule.template.pk, variables=dict(schedule.variables), media=schedule.media)
     return Attachment(schedule.media) if schedule.media is not None else None
 
 

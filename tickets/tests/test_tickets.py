@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from accounts.tests.factories import UserFactory
-from connectors.models import Template
+from connectors.models import Media, Template
 from connectors.types import Delivery
 from contacts.models import Tag
 from contacts.tests.factories import ContactFactory
@@ -262,6 +262,8 @@ def test_a_template_variable_without_a_value_is_named(cloud_line, marina, bob):
     code, words = refusal(send_message, ticket, by=bob, said=TemplateChoice(template.pk, {"1": "Marina", "city": " "}))
 
     assert (code, "city" in words) == ("template_variable_missing", True)
+    photo = Media.objects.create(kind="image", state="ready")
+    assert refusal(send_message, ticket, by=bob, said=TemplateChoice(template.pk, {"1": "Marina"}, photo))[0] == "kind_mismatch"
     assert refusal(send_message, ticket, by=bob, said=TemplateChoice(paused.pk))[0] == "template_not_approved"
     assert refusal(send_message, ticket, by=bob, said=TemplateChoice(0))[0] == "not_found"
 

@@ -58,6 +58,9 @@ def register(link: Link, pin: str) -> None:
     call(link, "POST", f"{_number(link)}/register", json={"messaging_product": "whatsapp", "pin": pin})
 
 
+_APP_REFUSED = (1, 101)  # "Error validating client secret", "Error validating application"
+
+
 def sign_up_url(*, redirect_uri: str, state: str) -> str:
     """Facebook Login for Business with a configuration of the kind Embedded Signup. No script of Meta's runs in our pages."""
     query = {
@@ -100,6 +103,9 @@ def _ask(path: str, params: Mapping[str, str]) -> dict[str, Any]:
         answer = None
     if response.ok and isinstance(answer, dict) and "error" not in answer:
         return answer
+    if isinstance(answer, dict) and (answer.get("error") or {}).get("code") in _APP_REFUSED:
+        words = _("Meta does not accept the platform's app. Its operator has to check META_APP_ID and META_APP_SECRET.")
+        raise ProviderError("app_refused", words, Policy.PERMANENT)
     raise refusal_from(response.status_code, answer)
 
 

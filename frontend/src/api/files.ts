@@ -1,3 +1,4 @@
+import { queryOptions } from "@tanstack/react-query";
 import i18next from "i18next";
 import { ApiError, faultsOf, type Schemas } from "./client";
 import { authorizationHeader, authorizedFetch, refreshAccess } from "./token";
@@ -56,6 +57,10 @@ export async function sendForm<T>(path: string, form: FormData, sending: Sending
   if (answer.status === 201) return answer.body as T;
   throw new ApiError(answer.status, faultsOf(answer.body), answer.body);
 }
+
+/** A small picture. Its address wants the access token, which <img> cannot send: hence a blob. */
+export const thumbnailQuery = ({ id, thumbnail_url }: Media) =>
+  queryOptions({ queryKey: ["thumbnail", id], queryFn: () => fetchFile(thumbnail_url ?? ""), enabled: thumbnail_url !== null, staleTime: Infinity });
 
 /** The stored file, to be sent by its id. */
 export function uploadFile({ file, isVoice, ...sending }: Upload): Promise<Media> {

@@ -45,7 +45,7 @@ export function ConnectionForm({ connection, onClose }: { connection: Connection
           <TextInput type="tel" label={t("connectors.number")} placeholder="+55 11 4000-1234" value={number} error={about("number")} onChange={(event) => setNumber(event.currentTarget.value)} />
           {fields[provider].map((field) => {
             const Input = secrets.includes(field) ? PasswordInput : TextInput;
-            return <Input key={field} autoComplete="off" label={t(`connectors.credential.${field}`)} description={t(`connectors.credentialText.${field}`)} placeholder={isStored(field) ? t("connectors.stored") : undefined} value={credentials[field] ?? ""} error={about(field)} onChange={(event) => setCredentials({ ...credentials, [field]: event.currentTarget.value })} />;
+            return <Input key={field} {...(secrets.includes(field) && { visibilityToggleButtonProps: { "aria-label": t("common.show") } })} autoComplete="off" label={t(`connectors.credential.${field}`)} description={t(`connectors.credentialText.${field}`)} placeholder={isStored(field) ? t("connectors.stored") : undefined} value={credentials[field] ?? ""} error={about(field)} onChange={(event) => setCredentials({ ...credentials, [field]: event.currentTarget.value })} />;
           })}
           {connection && <Switch label={t("connectors.enabled")} description={t("connectors.enabledText")} defaultChecked={connection.is_enabled} onChange={(event) => enable.mutate({ id: connection.id, is_enabled: event.currentTarget.checked })} />}
           {test.data && <div className={classes.verdict} data-good={isGood || undefined} data-bad={!isGood || undefined} role="status">{isGood ? t("connectors.testGood") : test.data.reason || t("connectors.testBad")}</div>}

@@ -73,7 +73,7 @@ export function ConversationFoot({ ticket, replyTo, onReplied }: Props) {
         onLater={(text, file, onDone) => setLaterOf({ text, mediaId: file?.media.id ?? null, onDone })}
       />
       {laterOf && <LaterDialog ticketId={ticket.id} text={laterOf.text} mediaId={laterOf.mediaId} onClose={() => setLaterOf(null)} onDone={() => { laterOf.onDone(); setLaterOf(null); }} />}
-      {isPicking && <TemplateDialog templates={templates.data ?? []} onClose={() => setIsPicking(false)} onSend={(template, text) => void send(queryClient, ticket.id, "message", { template }, text)} />}
+      {isPicking && <TemplateDialog templates={templates.data ?? []} onClose={() => setIsPicking(false)} onSend={({ media, ...template }, text) => void send(queryClient, ticket.id, "message", { template, media: media?.id }, text, { media: media ?? undefined })} />}
     </>
   );
 }

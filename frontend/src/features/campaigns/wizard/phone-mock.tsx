@@ -3,12 +3,12 @@ import { IconFile, IconMusic, IconPhoto, IconVideo } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { templatesQuery } from "@/api/lookups";
+import { thumbnailQuery } from "@/api/files";
 import { BlobImage } from "@/components/blob-image";
 import { PhoneBubble, PhoneScreen } from "@/components/phone-screen";
 import classes from "@/components/phone-screen.module.css";
 import { formatPhone } from "@/lib/format";
 import { bodyOf, bound, framesOf, piecesOf } from "@/lib/template";
-import { thumbnailQuery } from "../api/get-thumbnail";
 import type { Sample } from "../api/preview-audience";
 import type { Draft, Media } from "../draft";
 

@@ -4,15 +4,14 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import { customFieldsQuery, templatesQuery } from "@/api/lookups";
+import { acceptedFiles, FileField } from "@/components/file-field";
 import { Card } from "@/components/page";
 import { bodyOf, framesOf, type Slot, slotsOf } from "@/lib/template";
 import { bindingOf, saidBy, TEXT } from "./binding";
-import { FileField } from "./file-field";
 import type { Drafting } from "./use-draft";
 import { problemAbout, type Surveyed } from "./use-survey";
 import classes from "./wizard.module.css";
 
-const accepted = { image: "image/jpeg,image/png", video: "video/mp4,video/3gpp", document: "" };
 const categories = ["MARKETING", "UTILITY", "AUTHENTICATION"] as const;
 const isCategory = (name: string): name is (typeof categories)[number] => categories.some((known) => known === name);
 const places = ["header", "body", "button"];
@@ -39,7 +38,7 @@ export function TemplateChoice({ drafting, survey }: Props) {
             const { media } = framesOf(template);
             return (
               <button key={template.id} type="button" className={classes.template} aria-pressed={template.id === draft.template} onClick={() => choose(template)}>
-                <span className={classes.templateName}>{template.name}<Badge size="sm" color="gray">{template.language}</Badge>{template.category && <Badge size="sm" color="gray">{isCategory(template.category) ? t(`campaigns.wizard.category.${template.category}`) : template.category.toLowerCase()}</Badge>}{media && <Badge size="sm" color="blue">{t(`campaigns.wizard.kind.${media}`)}</Badge>}</span>
+                <span className={classes.templateName}>{template.name}<Badge size="sm" color="gray">{template.language}</Badge>{template.category && <Badge size="sm" color="gray">{isCategory(template.category) ? t(`campaigns.wizard.category.${template.category}`) : template.category.toLowerCase()}</Badge>}{media && <Badge size="sm" color="blue">{t(`common.file.kind.${media}`)}</Badge>}</span>
                 <span className={classes.templateText}>{bodyOf(template)}</span>
               </button>
             );
@@ -53,8 +52,8 @@ export function TemplateChoice({ drafting, survey }: Props) {
           {slots.map((slot) =>
             slot.media ? (
               <div key={slot.key}>
-                <Text size="sm" fw={500} mb={4}>{t("campaigns.wizard.headerFile")}</Text>
-                <FileField media={draft.headerMedia} accept={accepted[slot.media]} label={t("campaigns.wizard.chooseFile", { kind: t(`campaigns.wizard.kind.${slot.media}`).toLowerCase() })} error={problemAbout(survey, "header_media", `variables.${slot.key}`)} onChange={(headerMedia) => change({ headerMedia })} />
+                <Text size="sm" fw={500} mb={4}>{t("common.file.header")}</Text>
+                <FileField media={draft.headerMedia} accept={acceptedFiles[slot.media]} label={t("common.file.choose", { kind: t(`common.file.kind.${slot.media}`).toLowerCase() })} error={problemAbout(survey, "header_media", `variables.${slot.key}`)} onChange={(headerMedia) => change({ headerMedia })} />
               </div>
             ) : (
               <SlotField key={slot.key} slot={slot} said={draft.variables[slot.key] ?? ""} error={problemAbout(survey, `variables.${slot.key}`)} onChange={(said) => change({ variables: { ...draft.variables, [slot.key]: said } })} />

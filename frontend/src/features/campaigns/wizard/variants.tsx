@@ -5,9 +5,9 @@ import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import { customFieldsQuery } from "@/api/lookups";
+import { FileField } from "@/components/file-field";
 import { Card } from "@/components/page";
 import { MOST_VARIANTS, newVariant, type VariantDraft } from "../draft";
-import { FileField } from "./file-field";
 import { problemAbout, type Surveyed } from "./use-survey";
 import classes from "./wizard.module.css";
 

@@ -39,10 +39,11 @@ export function AccountStep({ onBack, onSaved }: Props) {
     save.mutate({ provider: "cloud_api", name: name.trim(), number, credentials: { ...trimmed, verify_token } }, { onSuccess: (connection) => onSaved(connection, verify_token) });
   };
   const input = (field: CloudField) => {
-    const Input = field === "access_token" || field === "app_secret" ? PasswordInput : TextInput;
+    const isSecret = field === "access_token" || field === "app_secret";
+    const Input = isSecret ? PasswordInput : TextInput;
     return (
       <div key={field}>
-        <Input required={field !== "app_secret"} withAsterisk={false} autoComplete="off" inputMode={field.endsWith("_id") ? "numeric" : undefined} label={t(`connectors.credential.${field}`)} description={t(`linking.account.${field}`)} value={credentials[field]} error={fault(field)} onChange={(event) => put(field, event.currentTarget.value)} />
+        <Input {...(isSecret && { visibilityToggleButtonProps: { "aria-label": t("common.show") } })} required={field !== "app_secret"} withAsterisk={false} autoComplete="off" inputMode={field.endsWith("_id") ? "numeric" : undefined} label={t(`connectors.credential.${field}`)} description={t(`linking.account.${field}`)} value={credentials[field]} error={fault(field)} onChange={(event) => put(field, event.currentTarget.value)} />
         <Anchor className={classes.where} href={pages[field]} target="_blank" rel="noreferrer">{t("linking.account.openMeta")}<IconExternalLink size={13} stroke={1.8} aria-hidden /></Anchor>
       </div>
     );

@@ -1,7 +1,7 @@
 import { Alert, Button, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useBlocker, useNavigate } from "react-router";
 import type { Schemas } from "@/api/client";
@@ -33,6 +33,7 @@ export function Editor({ connection, template, mayWrite }: Props) {
   const [draft, setDraft] = useState(start);
   const [file, setFile] = useState<File | null>(null);
   const [isAsked, setAsked] = useState(false);
+  const isHandedIn = useRef(false);
   const save = useSaveTemplate(connection.id, template?.id);
   const request = useMemo(() => requestOf(draft), [draft]);
   const isLocked = !mayWrite || (template !== null && !isEditable(template.status));
@@ -41,13 +42,14 @@ export function Editor({ connection, template, mayWrite }: Props) {
     setDraft((old) => ({ ...old, ...part }));
     if (save.error) save.reset();
   };
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => draft !== start && !save.isSuccess && !isLocked && currentLocation.pathname !== nextLocation.pathname);
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => draft !== start && !isHandedIn.current && !isLocked && currentLocation.pathname !== nextLocation.pathname);
   const handIn = () => {
     setAsked(true);
     save.mutate(request, {
       onSuccess: () => {
+        isHandedIn.current = true; // known at once: the next render would come too late for the question whether to leave
         notifications.show({ message: t("templates.handedIn") });
-        requestAnimationFrame(() => void navigate(list));
+        void navigate(list);
       },
     });
   };

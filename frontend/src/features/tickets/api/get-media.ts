@@ -1,13 +1,8 @@
 import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Schemas, unwrap } from "@/api/client";
-import { fetchFile } from "@/api/files";
 
 export type Media = Schemas["Media"];
-
-/** A small picture. Its address wants the access token, which <img> cannot send: hence a blob. */
-export const thumbnailQuery = ({ id, thumbnail_url }: Media) =>
-  queryOptions({ queryKey: ["tickets", "thumbnail", id], queryFn: () => fetchFile(thumbnail_url ?? ""), enabled: thumbnail_url !== null, staleTime: Infinity });
 
 /** A signed link to the file, for <img>, <video> and <audio>; good for `expires_in` seconds. */
 export const fileLinkQuery = (mediaId: number) =>

@@ -2,11 +2,12 @@ import { ActionIcon, Progress } from "@mantine/core";
 import { IconFile, IconMicrophone, IconMusic, IconVideo, IconX, type Icon } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { thumbnailQuery } from "@/api/files";
 import { ApiError } from "@/api/client";
 import { BlobImage } from "@/components/blob-image";
 import { useErrorWords } from "@/components/error-words";
 import { formatBytes } from "@/lib/format";
-import { type Media, thumbnailQuery } from "../api/get-media";
+import type { Media } from "../api/get-media";
 import classes from "./composing.module.css";
 import type { Attachment } from "./use-attachments";
 

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Media, thumbnailQuery, useFileLink } from "../api/get-media";
+import { type Media, useFileLink } from "../api/get-media";
+import { thumbnailQuery } from "@/api/files";
 import { BlobImage } from "@/components/blob-image";
 import { shownLater } from "@/lib/shown-later";
 import classes from "./media.module.css";

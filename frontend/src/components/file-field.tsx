@@ -3,15 +3,17 @@ import { IconFile, IconMusic, IconPaperclip, IconTrash, IconVideo } from "@table
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { uploadFile } from "@/api/files";
-import { BlobImage } from "@/components/blob-image";
-import { useErrorWords } from "@/components/error-words";
+import type { Schemas } from "@/api/client";
+import { thumbnailQuery, uploadFile } from "@/api/files";
 import { formatBytes, formatPercent } from "@/lib/format";
-import { thumbnailQuery } from "../api/get-thumbnail";
-import type { Media } from "../draft";
-import classes from "./wizard.module.css";
+import { BlobImage } from "./blob-image";
+import { useErrorWords } from "./error-words";
+import classes from "./file-field.module.css";
 
 const icons = { image: IconFile, video: IconVideo, audio: IconMusic, document: IconFile, sticker: IconFile };
+/** What WhatsApp takes above a template, by kind. */
+export const acceptedFiles = { image: "image/jpeg,image/png", video: "video/mp4,video/3gpp", document: "" };
+type Media = Schemas["Media"];
 type Props = { media: Media | null; label: string; accept?: string; error?: string; onChange: (media: Media | null) => void };
 
 /** A file that goes along: it is uploaded as soon as it is chosen. */
@@ -37,13 +39,13 @@ export function FileField({ media, label, accept, error, onChange }: Props) {
         <div className={classes.file}>
           <Look media={media} />
           <div>
-            <div className="ellipsis">{media.filename || t(`campaigns.wizard.kind.${media.kind}`)}</div>
-            <Text size="xs" c="dimmed">{t(`campaigns.wizard.kind.${media.kind}`)}{media.size_bytes ? ` · ${formatBytes(media.size_bytes, i18n.language)}` : ""}</Text>
+            <div className="ellipsis">{media.filename || t(`common.file.kind.${media.kind}`)}</div>
+            <Text size="xs" c="dimmed">{t(`common.file.kind.${media.kind}`)}{media.size_bytes ? ` · ${formatBytes(media.size_bytes, i18n.language)}` : ""}</Text>
           </div>
-          <ActionIcon aria-label={t("campaigns.wizard.removeFile")} onClick={() => onChange(null)}><IconTrash size={17} stroke={1.6} /></ActionIcon>
+          <ActionIcon aria-label={t("common.file.remove")} onClick={() => onChange(null)}><IconTrash size={17} stroke={1.6} /></ActionIcon>
         </div>
       ) : share !== null ? (
-        <div className={classes.file} role="status"><Loader size={18} /><div>{t("campaigns.wizard.uploading", { share: formatPercent(share, i18n.language) })}</div></div>
+        <div className={classes.file} role="status"><Loader size={18} /><div>{t("common.file.uploading", { share: formatPercent(share, i18n.language) })}</div></div>
       ) : (
         <FileButton accept={accept} onChange={(file) => void upload(file)}>
           {(props) => <Button {...props} variant="default" leftSection={<IconPaperclip size={16} stroke={1.7} />}>{label}</Button>}
