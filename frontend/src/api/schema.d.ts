@@ -11248,8 +11248,8 @@ export interface components {
             readonly read_at: string | null;
         };
         /**
-         * @description One of `body`, `template`, `media`, `location`, `contacts` and `interactive`; with `media`, `caption` is the text beside it, and
-         *     above an `interactive` one it stands as its header.
+         * @description One of `body`, `template`, `media`, `location`, `contacts` and `interactive`; with `media`, `caption` is the text beside it; a
+         *     `template` or an `interactive` message has it as its header.
          */
         MessageWriteRequest: {
             body?: string;
