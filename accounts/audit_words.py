@@ -47,6 +47,7 @@ DEEDS = {
     "company.resumed": _("%(who)s opened the company again"),
     "audit.exported": _("%(who)s exported the audit log"),
     "contact.deleted": _("%(who)s deleted the contact %(what)s"),
+    "company.consent_changed": _("%(who)s changed the rules of consent"),
     "contact.opted_out": _("%(who)s noted that %(what)s wants no more messages (%(purpose)s)"),
     "contact.opted_in": _("%(who)s noted that %(what)s wants messages again (%(purpose)s)"),
     "contact.merged": _("%(who)s merged the contact %(other)s into %(what)s"),

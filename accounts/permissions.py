@@ -38,6 +38,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "contact.delete": MANAGERS,
     "contact.import": MANAGERS,
     "contact.export": MANAGERS,
+    "consent_rules.read": EVERYBODY,
+    "consent_rules.manage": ADMIN,
     "tag.read": EVERYBODY,
     "tag.manage": MANAGERS,
     "custom_field.read": EVERYBODY,

@@ -129,6 +129,7 @@ class Recipient(models.Model):
         BLOCKED = "blocked", _("Blocked")
         EXCLUDED_TAG = "excluded_tag", _("Has an excluded tag")
         OUTSIDE_WINDOW = "outside_window", _("Has not written within 24 hours: only a template may be sent")
+        FREQUENCY_CAP = "frequency_cap", _("Has had enough marketing messages for now")
         MISSING_VALUE = "missing_value", _("Has no value for a variable without a fallback")
 
     # No index of its own: those below begin with it, and a claim must walk the one that is in the order of ids.

@@ -3,10 +3,22 @@
 Parameters are named; JSON recordsets carry batches, so that a batch is one parameter whatever its size.
 """
 
-# Which recipients may be sent to is said once, for the freeze at the start, the preview, and again when a worker claims them.
+# Which recipients may be sent to is said once, for the freeze at the start, the preview, and again when a worker claims them. Marketing
+# messages of the last days are counted among a contact's newest: the index gives these, and nobody gets more. Two campaigns that claim
+# one contact within the same milliseconds do not see each other yet: that much the cap can be overrun.
 _REFUSAL = """
     WHEN c.is_blocked THEN 'blocked'
     WHEN EXISTS (SELECT 1 FROM contacts_optout o WHERE o.contact_id = c.id AND o.purpose IN ('marketing', 'all')) THEN 'opted_out'
+    WHEN %(most_marketing)s::int IS NOT NULL AND (
+        SELECT count(*) FROM (
+            SELECT m.origin, m.origin_id, m.direction, m.status, m.occurred_at FROM tickets_message m
+            WHERE m.contact_id = c.id ORDER BY m.id DESC LIMIT 300
+        ) newest
+        WHERE newest.direction = 'out' AND newest.status <> 25
+        AND newest.occurred_at > now() - make_interval(days => %(marketing_days)s::int)
+        AND (newest.origin = 'campaign' OR newest.origin = 'schedule' AND EXISTS (
+            SELECT 1 FROM tickets_schedule s WHERE s.id = newest.origin_id AND s.is_marketing))
+    ) >= %(most_marketing)s::int THEN 'frequency_cap'
 """
 
 # Where a condition on who was chosen by list or tag goes into a statement about an audience (services/audience.py).

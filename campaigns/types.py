@@ -23,6 +23,7 @@ class Audience:
     lacks a value is excluded. `needs_open_window`: for these variants only who wrote to one of the lines within 24 hours counts (free
     text where the gateway asks for templates otherwise). `given`: numbers that are not stored yet. `lines`: the connections that share
     them out, with their weights; with `is_sticky` each goes to the one that the contact wrote to last, of these.
+    `most_marketing`: who got so many marketing messages in `marketing_days` gets no more; None: no limit.
     """
 
     list_ids: tuple[int, ...] = ()
@@ -36,6 +37,8 @@ class Audience:
     needs_open_window: bool = False
     lines: tuple[tuple[int, int], ...] = ()
     is_sticky: bool = False
+    most_marketing: int | None = None
+    marketing_days: int = 7
     given: tuple[InlineRecipient, ...] = ()
 
 

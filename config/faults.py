@@ -6,6 +6,7 @@ from campaigns.services.lifecycle import stop_sending
 from connectors.models import Connection
 from connectors.services.resting import rest
 from connectors.types import Delivery, Fault, Policy, Receipt
+from contacts.services.consent import stop_by_gateway
 from contacts.services.senders import mark_address_invalid, mark_address_valid
 from tickets.models import Message
 from tickets.types import Applied
@@ -26,10 +27,16 @@ def heed(connection: Connection, receipts: Sequence[Receipt], applied: Applied) 
     for campaign_id, fault in sorted(campaigns.items(), key=lambda item: item[0] or 0):
         if campaign_id is not None:
             stop_sending(campaign_id, reason=_words(fault))
+    said_no = [move.message_id for move, fault in failed if fault.is_opt_out]
+    if said_no:
+        stop_by_gateway(contact_ids=_contacts_of(said_no), reason=_words(failed[0][1]))
     unreachable = [move.message_id for move, fault in failed if fault.is_unreachable]
     if unreachable:
-        contact_ids = sorted(set(Message.objects.filter(pk__in=unreachable).values_list("contact_id", flat=True)))
-        mark_address_invalid(contact_ids=contact_ids, reason=_words(failed[0][1]))
+        mark_address_invalid(contact_ids=_contacts_of(unreachable), reason=_words(failed[0][1]))
+
+
+def _contacts_of(message_ids: Sequence[int]) -> list[int]:
+    return sorted(set(Message.objects.filter(pk__in=message_ids).values_list("contact_id", flat=True)))
 
 
 def _believe_in(applied: Applied) -> None:

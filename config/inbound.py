@@ -14,9 +14,10 @@ from redis.exceptions import RedisError
 from config.faults import heed
 from config.whispers import whisper_now
 from connectors.models import Connection
-from connectors.types import AddressChange, Event, Handled, InboundMessage, OtherEvent, Preference, Receipt, TypingSign
+from connectors.types import AddressChange, Event, Handled, InboundMessage, MessageKind, OtherEvent, Preference, Receipt, TypingSign
+from contacts.services.consent import heed_words
 from contacts.services.senders import apply_preference, change_address, known_sender, remember_senders
-from contacts.types import Sender
+from contacts.types import Sender, Spoken
 from tenants.lib.clock import now
 from tenants.lib.tenancy import current_company
 from tenants.lib.timers import cancel_timers, set_timers
@@ -24,6 +25,7 @@ from tickets.events import audience_of, frames_of_all, frames_of_receipts, tell_
 from tickets.models import Message
 from tickets.routing import route_ticket
 from tickets.selectors import unclosed_ticket_of
+from tickets.services.consent_answers import answer_wishes
 from tickets.services.receipts import apply_receipts
 from tickets.services.receiving import receive_messages
 from tickets.services.schedules import cancel_answered
@@ -32,6 +34,9 @@ log = structlog.get_logger(__name__)
 
 # Who may take a customer's message, in this order, until one says that it did. A human who owns the ticket silences flows and bots.
 ANSWERERS: tuple[Callable[[Message], bool], ...] = (route_ticket,)
+
+# What may hold a word that stops or resumes marketing.
+WORDED = frozenset({MessageKind.TEXT, MessageKind.BUTTON, MessageKind.INTERACTIVE})
 
 TYPING_LASTS = datetime.timedelta(seconds=10)
 ANSWER_TIMER = "answer"
@@ -101,6 +106,8 @@ def receive_all(connection: Connection, messages: Mapping[int, InboundMessage]) 
         received = receive_messages(connection, list(zip(contacts, messages.values(), strict=True)))
         asking = [one.message for one, message in zip(received, messages.values(), strict=True) if one.is_new and not message.is_echo]
         cancel_answered({message.contact_id for message in asking})
+        spoken = [(message.contact, Spoken(message.pk, message.body)) for message in asking if message.kind in WORDED]
+        answer_wishes({message.pk: message for message in asking}, heed_words(spoken))
         if asking:
             # In the same transaction: a crash from here on only delays the answer.
             again_at = now() + datetime.timedelta(seconds=ANSWER_AGAIN_SECONDS)

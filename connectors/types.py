@@ -91,6 +91,7 @@ class ProviderError(Exception):
         details: str = "",
         href: str = "",
         is_account: bool = False,
+        is_opt_out: bool = False,
     ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
@@ -101,6 +102,7 @@ class ProviderError(Exception):
         self.details = details
         self.href = href
         self.is_account = is_account  # all numbers of the account are meant
+        self.is_opt_out = is_opt_out  # the person does not want marketing
 
 
 # --- what is linked -----------------------------------------------------------------------------------------------------------
@@ -210,6 +212,7 @@ class Fault:
 
     `words`: what people read, in their company's language; empty where the provider has none of its own, then the title stands.
     `is_unreachable`: nobody answers to the address any more; campaigns leave it out. `is_account`: all numbers of the account are meant.
+    `is_opt_out`: the person does not want marketing.
     """
 
     code: str
@@ -220,6 +223,7 @@ class Fault:
     is_unreachable: bool = False
     words: str = ""
     is_account: bool = False
+    is_opt_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
 
 from contacts import selectors
 from contacts.filters import ContactFilter
 from contacts.models import Contact, ContactList, CustomField, Tag
 from contacts.serializers import (
+    ConsentEntrySerializer,
+    ConsentRulesSerializer,
     ContactListSerializer,
     ContactSerializer,
     ContactWriteSerializer,
@@ -25,6 +28,7 @@ from contacts.serializers import (
 )
 from contacts.services import contacts as services
 from contacts.services import words as services_of_words
+from contacts.services.consent import rules_here, save_rules
 from contacts.services.merging import merge_contacts
 
 Word = Tag | ContactList | CustomField
@@ -43,6 +47,7 @@ class ContactViewSet(viewsets.GenericViewSet[Contact]):
         "partial_update": "contact.write",
         "destroy": "contact.delete",
         "opt_out": "contact.write",
+        "consent": "contact.read",
         "merge": "contact.merge",
     }
 
@@ -99,8 +104,29 @@ class ContactViewSet(viewsets.GenericViewSet[Contact]):
         said = OptOutSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         verb = services.opt_out if request.method == "POST" else services.opt_in
-        verb(contact, by=request.user, purpose=said.validated_data["purpose"])
+        verb(contact, by=request.user, **said.validated_data)
         return Response(ContactSerializer(selectors.contact_for(request.user, contact.pk)).data)
+
+    @extend_schema(responses=ConsentEntrySerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
+    def consent(self, request: Request, pk: str) -> Response:
+        """The ledger of this contact, newest first: who stopped or took up what, how, and by which message."""
+        contact = selectors.contact_for(request.user, int(pk))
+        return Response(ConsentEntrySerializer(selectors.consent_of(contact)[:200], many=True).data)
+
+
+class ConsentRulesView(APIView):
+    may = {"get": "consent_rules.read", "patch": "consent_rules.manage"}
+
+    @extend_schema(operation_id="consent_rules_read", responses=ConsentRulesSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(ConsentRulesSerializer(rules_here()).data)
+
+    @extend_schema(operation_id="consent_rules_change", request=ConsentRulesSerializer(partial=True), responses=ConsentRulesSerializer)
+    def patch(self, request: Request) -> Response:
+        said = ConsentRulesSerializer(data=request.data, partial=True)
+        said.is_valid(raise_exception=True)
+        return Response(ConsentRulesSerializer(save_rules(said.validated_data, by=request.user)).data)
 
 
 class WordViewSet(viewsets.ModelViewSet[Any]):

@@ -152,10 +152,61 @@ class OptOut(models.Model):
     class Meta:
         verbose_name = _("opt-out")
         verbose_name_plural = _("opt-outs")
-        constraints = [models.UniqueConstraint(fields=["contact", "purpose"], name="optout_contact_purpose_unique")]
+        # Whoever said it takes it back: what the customer told WhatsApp, and what they typed, are two rows.
+        constraints = [models.UniqueConstraint(fields=["contact", "purpose", "source"], name="optout_contact_purpose_source_unique")]
 
     def __str__(self) -> str:
         return f"{self.contact}: {self.purpose}"
+
+
+class ConsentEntry(models.Model):
+    """The ledger of consent: who stopped or took up what, when, how, and by which message. Written once, never changed."""
+
+    class Deed(models.TextChoices):
+        STOP = "stop", _("Stopped")
+        RESUME = "resume", _("Taken up again")
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="consent", verbose_name=_("contact"))
+    deed = models.CharField(_("deed"), max_length=8, choices=Deed.choices)
+    purpose = models.CharField(_("purpose"), max_length=12, choices=OptOut.Purpose.choices)
+    source = models.CharField(_("source"), max_length=12, choices=OptOut.Source.choices)
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("by"))
+    message_id = models.BigIntegerField(_("message"), null=True, blank=True)  # the proof; messages live above
+    words = models.CharField(_("words"), max_length=200, blank=True, db_default="")
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("entry of consent")
+        verbose_name_plural = _("entries of consent")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.contact}: {self.deed} {self.purpose}"
+
+
+class ConsentRules(models.Model):
+    """What a company wants kept to when it writes first. One row at most; without one, the defaults of contacts.types."""
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    stop_words = models.JSONField(_("stop words"), default=list, blank=True)
+    resume_words = models.JSONField(_("words to take it up again"), default=list, blank=True)
+    stop_answer = models.TextField(_("answer to a stop word"), blank=True)
+    resume_answer = models.TextField(_("answer to a word that takes it up again"), blank=True)
+    most_messages = models.PositiveSmallIntegerField(_("marketing messages at most"), null=True, blank=True)
+    per_days = models.PositiveSmallIntegerField(_("in days"), default=7)
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    quiet_weekdays = models.JSONField(_("quiet days of the week"), default=list, blank=True)
+    keeps_holidays = models.BooleanField(_("not on holidays"), default=False)
+
+    class Meta:
+        verbose_name = _("rules of consent")
+        verbose_name_plural = _("rules of consent")
+
+    def __str__(self) -> str:
+        return str(_("Rules of consent"))
 
 
 class ContactImport(models.Model):

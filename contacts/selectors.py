@@ -10,16 +10,25 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from contacts import statements
-from contacts.models import Contact, ContactImport, ContactList, CustomField, Tag
+from contacts.models import ConsentEntry, Contact, ContactImport, ContactList, CustomField, Tag
 from contacts.types import Condition
 
 
-def contacts_for(user: User) -> QuerySet[Contact]:
+def contacts_with_parts() -> QuerySet[Contact]:
     return Contact.objects.prefetch_related("tags", "lists", "addresses", "opt_outs")
+
+
+def contacts_for(user: User) -> QuerySet[Contact]:
+    return contacts_with_parts()
 
 
 def contact_for(user: User, pk: int) -> Contact:
     return get_object_or_404(contacts_for(user), pk=pk)
+
+
+def consent_of(contact: Contact) -> QuerySet[ConsentEntry]:
+    """Newest first."""
+    return contact.consent.select_related("by")
 
 
 def tags_for(user: User) -> QuerySet[Tag]:

@@ -4,9 +4,11 @@ from typing import Any
 
 import phonenumbers
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from contacts.models import Address, Contact, ContactImport, ContactImportRow, ContactList, CustomField, OptOut, Tag
+from contacts.models import Address, ConsentEntry, Contact, ContactImport, ContactImportRow, ContactList, CustomField, OptOut, Tag
+from contacts.types import Rules
 
 
 class TagSerializer(serializers.ModelSerializer[Tag]):
@@ -53,7 +55,7 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
     tags = TagSerializer(many=True, read_only=True)
     lists = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
     addresses = AddressSerializer(many=True, read_only=True)
-    opt_outs = serializers.SlugRelatedField(slug_field="purpose", many=True, read_only=True)
+    opt_outs = serializers.SerializerMethodField()
 
     class Meta:
         model = Contact
@@ -76,6 +78,11 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
             "created_at",
             "updated_at",
         ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=OptOut.Purpose.choices)))
+    def get_opt_outs(self, contact: Contact) -> list[str]:
+        """Of what the contact wants no more, whoever said it."""
+        return sorted({said.purpose for said in contact.opt_outs.all()})
 
 
 class ContactWriteSerializer(serializers.Serializer[Contact]):
@@ -129,8 +136,50 @@ class MergeSerializer(serializers.Serializer[Contact]):
     contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.all())
 
 
+class WeekdaysField(serializers.ListField):
+    """Kept sorted, each once."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(child=serializers.IntegerField(min_value=0, max_value=6), **options)
+
+    def to_internal_value(self, data: Any) -> list[int]:
+        return sorted(set(super().to_internal_value(data)))
+
+    def to_representation(self, data: Any) -> list[int]:
+        return sorted(data)
+
+
 class OptOutSerializer(serializers.Serializer[OptOut]):
+    """`reason`: what the ledger keeps beside it."""
+
     purpose = serializers.ChoiceField(choices=OptOut.Purpose.choices, default=OptOut.Purpose.MARKETING)
+    reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+class ConsentEntrySerializer(serializers.ModelSerializer[ConsentEntry]):
+    """`message_id`: the message that proves it. `words`: what was said."""
+
+    by_name = serializers.CharField(source="by.name", read_only=True, default="")
+
+    class Meta:
+        model = ConsentEntry
+        fields = ["id", "deed", "purpose", "source", "by", "by_name", "message_id", "words", "created_at"]
+
+
+class ConsentRulesSerializer(serializers.Serializer[Rules]):
+    """What the company keeps to when it writes first. `most_messages` (null: no limit) marketing messages in `per_days` days; quiet hours
+    on the recipient's clock (null: none), weekdays from Monday, 0."""
+
+    stop_words = serializers.ListField(child=serializers.CharField(max_length=60), max_length=50)
+    resume_words = serializers.ListField(child=serializers.CharField(max_length=60), max_length=50)
+    stop_answer = serializers.CharField(max_length=1000, allow_blank=True)
+    resume_answer = serializers.CharField(max_length=1000, allow_blank=True)
+    most_messages = serializers.IntegerField(min_value=1, max_value=1000, allow_null=True)
+    per_days = serializers.IntegerField(min_value=1, max_value=90)
+    quiet_from = serializers.TimeField(format="%H:%M", allow_null=True)
+    quiet_until = serializers.TimeField(format="%H:%M", allow_null=True)
+    quiet_weekdays = WeekdaysField()
+    keeps_holidays = serializers.BooleanField()
 
 
 class ListContactsSerializer(serializers.Serializer[ContactList]):

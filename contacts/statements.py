@@ -64,12 +64,23 @@ _NAMED = "SELECT given.name, word.id FROM unnest(%(names)s::text[]) given(name) 
 TAGS_NAMED = _NAMED.replace("{table}", "contacts_tag")
 LISTS_NAMED = _NAMED.replace("{table}", "contacts_contactlist")
 
-OPT_OUT = """
-INSERT INTO contacts_optout (contact_id, purpose, source) SELECT unnest(%(contacts)s::bigint[]), 'marketing', 'import'
-ON CONFLICT (contact_id, purpose) DO NOTHING
+# Where a row is written or goes, the ledger says so.
+_ENTERED = "INSERT INTO contacts_consententry (contact_id, deed, purpose, source) SELECT contact_id, '{}', 'marketing', 'import' FROM said"
+OPT_OUT = f"""
+WITH said AS (
+    INSERT INTO contacts_optout (contact_id, purpose, source) SELECT unnest(%(contacts)s::bigint[]), 'marketing', 'import'
+    ON CONFLICT (contact_id, purpose, source) DO NOTHING RETURNING contact_id
+)
+{_ENTERED.format("stop")}
 """
 # Takes back what OPT_OUT wrote; what the customer said since is theirs.
-OPT_IN = "DELETE FROM contacts_optout WHERE contact_id = ANY(%(contacts)s::bigint[]) AND purpose = 'marketing' AND source = 'import'"
+OPT_IN = f"""
+WITH said AS (
+    DELETE FROM contacts_optout WHERE contact_id = ANY(%(contacts)s::bigint[]) AND purpose = 'marketing' AND source = 'import'
+    RETURNING contact_id
+)
+{_ENTERED.format("resume")}
+"""
 
 _PAIRS = "json_to_recordset(%(pairs)s::json) AS t(contact_id bigint, word_id bigint)"
 ADD_TAGS = f"""

@@ -11,6 +11,7 @@ router.register("custom-fields", api.CustomFieldViewSet, basename="custom-field"
 router.register("contact-imports", imports_api.ContactImportViewSet, basename="contact-import")
 
 urlpatterns = [
+    path("consent-rules/", api.ConsentRulesView.as_view(), name="consent-rules"),
     path("contacts/export/", imports_api.ContactExportView.as_view(), name="contact-export"),
     path("contacts/count/", bulk_api.CountView.as_view(), name="contact-count"),
     path("contacts/bulk-tags/", bulk_api.BulkTagsView.as_view(), name="contact-bulk-tags"),

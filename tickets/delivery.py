@@ -41,6 +41,7 @@ from connectors.types import (
     TemplateCall,
     Text,
 )
+from contacts.services.consent import stop_by_gateway
 from contacts.services.senders import remember_sender
 from tenants.lib import loop
 from tenants.lib.addresses import Address, AddressKind
@@ -132,6 +133,7 @@ def send_wave(connection: Connection, message_ids: Sequence[int]) -> int:
     record_flights([_flight_of(connection, answer) for answer in answers])
     note_sends(connection.pk, Counter(OK if answer.error is None else kind_of(answer.error.policy) for answer in answers))
     _act_on_number(connection, answers)
+    _heed_wishes(answers)
     _learn_addresses(answers)
     again_at = [outcome.retry_at for outcome in outcomes if outcome.retry_at]
     if again_at:
@@ -299,6 +301,14 @@ def _act_on_number(connection: Connection, answers: Sequence[Answer]) -> None:
             return
     if any(answer.sent for answer in answers):
         Connection.objects.filter(pk=connection.pk).update(last_sent_at=now())
+
+
+def _heed_wishes(answers: Sequence[Answer]) -> None:
+    """Whom the gateway protects from our marketing wants none."""
+    said_no = [answer for answer in answers if answer.error is not None and answer.error.is_opt_out]
+    if said_no and said_no[0].error is not None:
+        contacts = Message.objects.filter(pk__in=[answer.message_id for answer in said_no]).values_list("contact_id", flat=True)
+        stop_by_gateway(contact_ids=set(contacts), reason=said_no[0].error.message)
 
 
 def _learn_addresses(answers: Sequence[Answer]) -> None:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from connectors.models import Connection, Media
 from connectors.registry import provider_named
+from connectors.types import Delivery
 from contacts.models import Address, Contact, Tag
 from tickets.models import ConnectionRouting, Message, Queue, QueueMember, QuickReply, Schedule, ScheduleRun, Ticket
 from tickets.recurrence import Recurrence, next_after, times_between
@@ -260,3 +261,10 @@ def counts_for(user: User) -> dict[str, int]:
         "mine": tickets.filter(status=Ticket.Status.OPEN, assignee=user).count(),
         "unread": tickets.exclude(status=Ticket.Status.CLOSED).filter(unread_count__gt=0).count(),
     }
+
+
+def marketing_messages_of(contact: Contact, *, since: datetime.datetime) -> int:
+    """How many the contact got: campaigns, and scheduled advertising. Those that failed do not count."""
+    sent = Message.objects.filter(contact=contact, direction=Message.Direction.OUT, occurred_at__gt=since).exclude(status=Delivery.FAILED)
+    advertising = Schedule.objects.filter(is_marketing=True).values("pk")
+    return sent.filter(Q(origin=Message.Origin.CAMPAIGN) | Q(origin=Message.Origin.SCHEDULE, origin_id__in=advertising)).count()

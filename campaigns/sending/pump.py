@@ -23,6 +23,7 @@ from tenants.lib.patterns import MissingValue
 SHORTEST_NAP_SECONDS = 0.1  # a few permits at once, not one statement for each
 GATHER_SECONDS = 0.02
 PERMITS_AHEAD_SECONDS = 0.05
+QUIET = "quiet_hours"
 LONGEST_NAP_SECONDS = 1.0  # a longer pause is a Timer, not a sleeping worker
 
 log = structlog.get_logger(__name__)
@@ -42,6 +43,7 @@ class Pump:
         self.room = asyncio.Event()
         self.end: SliceEnd | None = None
         self.is_claiming = True
+        self.said_no: set[int] = set()  # contacts whom the gateway protects from marketing
         self.tally: Counter[str] = Counter()  # what became of the sends, for the number's health
 
     async def run(self) -> SliceEnd:
@@ -98,8 +100,7 @@ class Pump:
         for *columns, refusal in rows:
             if not refusal:
                 self.free -= 1
-                self.permits -= 1
-                self._send_soon(Receiver(*columns))
+                self._send_soon_or_later(Receiver(*columns))
         self.after = rows[-1][0] if len(rows) == count else 0
         if len(rows) < count and from_the_start:
             self.end = self.end or SliceEnd(is_exhausted=True)
@@ -118,6 +119,16 @@ class Pump:
                 send.cancel()
 
     # --- sending -------------------------------------------------------------------------------------------------------------------
+
+    def _send_soon_or_later(self, receiver: Receiver) -> None:
+        """Whoever is not to be disturbed now waits until their quiet hours are over, by their own clock."""
+        left = self.job.quiet.seconds_left(receiver.address) if self.job.quiet is not None else 0.0
+        if left > 0:
+            self.returns.append(Return(receiver.id, receiver.attempt - 1, left, QUIET, ""))
+            self.news.set()
+            return
+        self.permits -= 1
+        self._send_soon(receiver)
 
     def _send_soon(self, receiver: Receiver) -> None:
         send = asyncio.create_task(self._send(receiver))
@@ -154,6 +165,8 @@ class Pump:
             error, attempt=receiver.attempt, max_attempts=self.job.max_attempts, backoff_seconds=self.job.backoff_seconds
         )
         self.tally[tallies.kind_of(error.policy)] += 1
+        if error.is_opt_out:
+            self.said_no.add(receiver.contact_id)
         if verdict.end is not None:
             self.end = verdict.end
         if verdict.status is None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 import psycopg
@@ -13,8 +14,24 @@ from campaigns.rendering import Message
 from campaigns.sending.database import Wire
 from campaigns.types import Outcome, Receiver, Return
 from connectors.types import Delivery, Link, Provider
+from tenants.lib.clock import now
+from tenants.lib.quiet_hours import QuietHours, next_allowed
+from tenants.lib.regions import region_of
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The company's quiet hours, and its zone, for numbers that do not say theirs."""
+
+    hours: QuietHours
+    zone: ZoneInfo
+
+    def seconds_left(self, number: str) -> float:
+        """How long whoever has this number is not to be disturbed; 0: write now."""
+        moment = now()
+        return (next_allowed(self.hours, region_of(number), moment, zone=self.zone) - moment).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +54,9 @@ class Job:
     burst: float
     max_attempts: int
     backoff_seconds: float
+    most_marketing: int | None
+    marketing_days: int
+    quiet: Quiet | None  # None where nobody has quiet hours
 
     @property
     def known(self) -> dict[str, Any]:
@@ -47,6 +67,8 @@ class Job:
             "connection": self.connection_id,
             "lease": self.lease,
             "lease_seconds": self.lease_seconds,
+            "most_marketing": self.most_marketing,
+            "marketing_days": self.marketing_days,
         }
 
 

@@ -3,6 +3,7 @@
 import datetime
 import secrets
 from concurrent.futures import TimeoutError as NotYet
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
@@ -14,7 +15,8 @@ from campaigns import events, statements
 from campaigns.models import Campaign, Line, Recipient
 from campaigns.sending.database import address_of_database, two_wires
 from campaigns.sending.pump import Pump
-from campaigns.sending.recording import Job, Recorder, outcome_of
+from campaigns.sending.recording import Job, Quiet, Recorder, outcome_of
+from campaigns.services.audience import most_marketing_for
 from campaigns.services.contents import files_of, messages_of
 from campaigns.services.lifecycle import finish_if_done, stop_line, stop_sending
 from campaigns.services.lines import pass_on, send_again_at
@@ -25,6 +27,7 @@ from connectors.services.links import link_for
 from connectors.services.resting import rest
 from connectors.tallies import note_sends
 from connectors.types import Delivery, ProviderError
+from contacts.services.consent import rules_here, stop_by_gateway
 from tenants.lib import loop
 from tenants.lib.clock import now
 from tenants.lib.later import later
@@ -73,7 +76,7 @@ def job_of(line: Line) -> Job:
     campaign, number = line.campaign, line.connection
     provider = provider_named(number.provider)
     knobs = number.settings
-    rate = rate_of(number)
+    rate, rules = rate_of(number), rules_here()
     lease_seconds = float(settings.LEASE_SECONDS)
     return Job(
         schema=current_company().schema_name,
@@ -92,6 +95,9 @@ def job_of(line: Line) -> Job:
         burst=max(1.0, rate),
         max_attempts=settings.SEND_ATTEMPTS,
         backoff_seconds=settings.SEND_BACKOFF_SECONDS,
+        most_marketing=most_marketing_for(campaign, rules),
+        marketing_days=rules.per_days,
+        quiet=Quiet(rules.quiet_hours, ZoneInfo(current_company().timezone)) if rules.quiet_hours.is_on else None,
     )
 
 
@@ -133,6 +139,8 @@ def _pump(job: Job) -> SliceEnd:
             continue
         events.campaign_progressed(job.campaign_id)
         note_sends(job.connection_id, pump.tally)
+        if pump.said_no:
+            stop_by_gateway(contact_ids=pump.said_no, reason=_("The gateway says that they want no marketing."))
         return end
 
 

@@ -19,12 +19,14 @@ from campaigns.types import Audience, AudienceCount, InlineRecipient, Sample
 from connectors.registry import provider_named
 from contacts.models import Contact
 from contacts.selectors import contacts_meeting
-from contacts.types import Condition
+from contacts.services.consent import rules_here
+from contacts.types import Condition, Rules
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
 from tickets.models import Ticket
 
 _PLACE = re.compile("%s")
+NO_MARKETING = frozenset({"UTILITY", "AUTHENTICATION"})
 LAST_INBOUND = "last_inbound_at"
 SAMPLES = 5  # of each reason and variant
 
@@ -54,6 +56,7 @@ def audience_with(
     """The same for a campaign that is still being written."""
     through = lines_of(campaign) if lines is None else lines
     has_window = any(provider_named(line.connection.provider).capabilities.has_service_window for line in through)
+    rules = rules_here()
     says_something = any(variant.body or variant.media for variant in variants)
     return Audience(
         list_ids=tuple(list_ids),
@@ -67,8 +70,15 @@ def audience_with(
         needs_open_window=has_window and campaign.template_id is None and says_something,
         lines=shares_of(campaign, through),
         is_sticky=campaign.distribution == Campaign.Distribution.STICKY,
+        most_marketing=most_marketing_for(campaign, rules),
+        marketing_days=rules.per_days,
         given=given,
     )
+
+
+def most_marketing_for(campaign: Campaign, rules: Rules) -> int | None:
+    """The company's cap, for what is marketing: a template that Meta calls a utility or a login code is none."""
+    return rules.most_messages if campaign.template is None or campaign.template.category not in NO_MARKETING else None
 
 
 def count_audience(audience: Audience, *, campaign_id: int | None = None) -> AudienceCount:
@@ -104,6 +114,8 @@ def _counted(statement: str, audience: Audience, campaign_id: int | None) -> Aud
             "parts": [sum(audience.weights[:place]) for place in range(1, len(audience.weights))],
             "given": orjson.dumps([{"number": row.number, "variables": dict(row.variables)} for row in audience.given]).decode(),
             "samples": SAMPLES,
+            "most_marketing": audience.most_marketing,
+            "marketing_days": audience.marketing_days,
         }
         | deal_parameters(audience.lines)
     )

@@ -212,7 +212,7 @@ def test_a_dry_run_costs_the_same_however_many_there_are(acme, django_assert_num
     campaign = CampaignFactory(lists=[list_of(size)], conditions=[{"field": "name", "operator": "is_set", "value": ""}])
     campaign = Campaign.objects.select_related("connection", "template").get(pk=campaign.pk)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         dry_run(campaign)
 
 

@@ -225,6 +225,8 @@ def claim_as_a_worker_that_dies(campaign: Campaign) -> None:
             "lease_seconds": 30,
             "after": 0,
             "count": 100,
+            "most_marketing": None,
+            "marketing_days": 7,
         }
         cursor.execute(statements.CLAIM_WAVE, parameters)
     Recipient.objects.filter(campaign=campaign).update(leased_until=now() - datetime.timedelta(seconds=1))

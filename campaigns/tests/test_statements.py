@@ -19,6 +19,8 @@ from tenants.lib.clock import now
 from tickets.models import Message
 from tickets.tests.factories import TicketFactory
 
+NO_CAP = {"most_marketing": None, "marketing_days": 7}
+
 
 def run(statement: str, **parameters: object) -> list[tuple]:
     with database.cursor() as cursor:
@@ -102,6 +104,7 @@ def claim(campaign: Campaign, *, count: int = 10, after: int = 0, lease: str = "
         lease_seconds=30,
         after=after,
         count=count,
+        **NO_CAP,
     )
     return [row[0] for row in rows]
 

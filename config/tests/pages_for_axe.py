@@ -65,7 +65,8 @@ LOOKS_OF_ADMINS = (
     Look("new template", "/connections/{phone}/templates/new"),
     Look("people", "/settings/people"),
     Look("API keys", "/settings/api-keys"),
-    Look("audit log", "/settings/audit"),
+    Look("consent", "/settings/consent"),
+    Look("audit log", "/settings/audit-log"),
 )
 
 

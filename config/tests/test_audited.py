@@ -34,6 +34,8 @@ A_DAYS_WORK = {
 }
 # It decides nothing: it asks, or it passes on to a verb that records.
 CHANGES_NOTHING = {
+    "contacts.services.consent.stop",  # the ledger of consent is a log of its own, and what a person does there is recorded by opt_out
+    "contacts.services.consent.resume",
     "tickets.services.tickets.require_hold",
     "tickets.services.quick_replies.use_quick_reply",
     "tickets.services.quick_replies.words_of",

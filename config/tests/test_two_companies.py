@@ -38,6 +38,7 @@ PLACES: dict[str, type[models.Model] | None] = {
     "campaigns": Campaign,
     "companies": Company,
     "company": None,
+    "consent-rules": None,
     "connection-routings": Connection,
     "connections": Connection,
     "contact-imports": ContactImport,

@@ -1,7 +1,6 @@
 """Which column of a table is which field of a contact: a guess from header words in English, Portuguese and Spanish, and from the cells."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import CustomField
 from tenants.lib.addresses import canonical_phone
 from tenants.lib.errors import ApplicationError
+from tenants.lib.words import plain_words
 
 CUSTOM = "custom."
 PLAIN_TARGETS = ("phone", "name", "first_name", "last_name", "email", "notes", "tags", "lists", "opt_in", "opt_out")
@@ -87,12 +87,6 @@ def missing_in(mapping: Sequence[str]) -> str:
     if len(mapping) == 1:
         return str(_("The file has one column, and it holds no phone numbers. Is the delimiter right?"))
     return str(_("Say which column holds the phone numbers."))
-
-
-def plain_words(text: str) -> str:
-    """Lower case, without accents and punctuation: “E-mail” → “e mail”, “Observações:” → “observacoes”."""
-    letters = "".join(character for character in unicodedata.normalize("NFKD", text) if not unicodedata.combining(character))
-    return re.sub(r"[^a-z0-9]+", " ", letters.lower()).strip()
 
 
 def _wrong(words: str, code: str) -> ApplicationError:

@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from contacts.importing.columns import CUSTOM, plain_words
+from contacts.importing.columns import CUSTOM
 from contacts.models import ContactImport, ContactImportRow, ContactList, CustomField, OptOut, Tag
 from tenants.lib.addresses import canonical_phone
+from tenants.lib.words import plain_words
 
 Outcome = ContactImportRow.Outcome
 LONGEST_NAME, LONGEST_EMAIL = 160, 254

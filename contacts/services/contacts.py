@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.services.auditing import record
 from contacts import events
 from contacts.models import Address, Contact, ContactList, CustomField, OptOut, Tag
+from contacts.services import consent
 from tenants.lib.addresses import canonical_phone
 from tenants.lib.errors import ApplicationError
 from tenants.lib.tenancy import current_company
@@ -102,18 +103,17 @@ def contact_by_number(*, number: str, name: str = "", by: User | None, field: st
 
 
 @transaction.atomic
-def opt_out(contact: Contact, *, by: User, purpose: str) -> None:
+def opt_out(contact: Contact, *, by: User, purpose: str, reason: str = "") -> None:
     """The contact gets no more messages of this purpose. Twice is once."""
-    OptOut.objects.filter(contact=contact, purpose=purpose, source=OptOut.Source.IMPORT).update(source=OptOut.Source.AGENT, by=by)
-    OptOut.objects.bulk_create([OptOut(contact=contact, purpose=purpose, source=OptOut.Source.AGENT, by=by)], ignore_conflicts=True)
-    record("contact.opted_out", contact, by=by, purpose=purpose)
+    if consent.stop(contact, purpose=purpose, source=OptOut.Source.AGENT, by=by, words=reason):
+        record("contact.opted_out", contact, by=by, purpose=purpose)
     _tell(contact)
 
 
 @transaction.atomic
-def opt_in(contact: Contact, *, by: User, purpose: str) -> None:
-    deleted, _rows = OptOut.objects.filter(contact=contact, purpose=purpose).delete()
-    if deleted:
+def opt_in(contact: Contact, *, by: User, purpose: str, reason: str = "") -> None:
+    """Whoever said no before: a person of the company knows that it is welcome now."""
+    if consent.resume(contact, purpose=purpose, source=OptOut.Source.AGENT, lifts=consent.SAID_TO_US, by=by, words=reason):
         record("contact.opted_in", contact, by=by, purpose=purpose)
     _tell(contact)
 

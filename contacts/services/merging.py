@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.services.auditing import record
 from contacts import events
-from contacts.models import Address, Contact, OptOut
+from contacts.models import Address, ConsentEntry, Contact, OptOut
 from tenants.lib.announcing import announce
 from tenants.lib.errors import ApplicationError
 
@@ -33,7 +33,8 @@ def merge_contacts(kept: Contact, other: Contact, *, by: User | None) -> Contact
     kept.tags.add(*other.tags.all())
     kept.lists.add(*other.lists.all())
     for said in OptOut.objects.filter(contact=other):
-        OptOut.objects.get_or_create(contact=kept, purpose=said.purpose, defaults={"source": said.source, "by": said.by})
+        OptOut.objects.get_or_create(contact=kept, purpose=said.purpose, source=said.source, defaults={"by": said.by})
+    ConsentEntry.objects.filter(contact=other).update(contact=kept)
     _fill(kept, other)
     other_id = other.pk
     try:

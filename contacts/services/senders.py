@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from contacts import events
 from contacts.models import Address as AddressRow
 from contacts.models import Contact, OptOut
+from contacts.services import consent
 from contacts.types import Sender
 from tenants.lib.addresses import Address, AddressKind, canonical_wa_id
 from tenants.lib.clock import now
@@ -82,13 +83,9 @@ def change_address(*, old: Address, new: Address) -> Contact | None:
 def apply_preference(*, addresses: tuple[Address, ...], purpose: str, is_stop: bool) -> Contact:
     """What the person told WhatsApp itself: stop or resume a purpose. Separate from a stop word they typed."""
     contact = remember_sender(addresses=addresses)
-    if is_stop:
-        # From now on the word is the customer's, and no undo of an import takes it back.
-        OptOut.objects.filter(contact=contact, purpose=purpose, source=OptOut.Source.IMPORT).update(source=OptOut.Source.WHATSAPP)
-        OptOut.objects.bulk_create([OptOut(contact=contact, purpose=purpose, source=OptOut.Source.WHATSAPP)], ignore_conflicts=True)
-    else:
-        OptOut.objects.filter(contact=contact, purpose=purpose, source=OptOut.Source.WHATSAPP).delete()
-    events.contact_updated(contact)
+    verb = consent.stop if is_stop else consent.resume
+    if verb(contact, purpose=purpose, source=OptOut.Source.WHATSAPP):
+        events.contact_updated(contact)
     return contact
 
 

@@ -9,17 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.services.auditing import record
 from accounts.services.notices import notify
 from connectors.types import MessageKind
+from contacts.services.consent import rules_here
 from contacts.types import ContactWords
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
 from tenants.lib.patterns import MissingValue, pattern_of
+from tenants.lib.quiet_hours import next_allowed
+from tenants.lib.regions import region_of
 from tenants.lib.tenancy import current_company
 from tenants.lib.timers import set_timer
 from tickets import events, selectors
 from tickets.models import Message, Schedule, ScheduleRun, Ticket
 from tickets.services.contents import Composed, compose
 from tickets.services.messages import queue_beside, queue_message, refuse_outside_window, refuse_unreachable
-from tickets.services.schedules import TIMER, end_schedule, following, said_by, stand_in, wait_until
+from tickets.services.schedules import TIMER, end_schedule, following, said_by, stand_in, wait_until, zone_here
 
 # A message that Recado could not send in time, because it did not run, still goes after this long; a later one would only puzzle.
 LATEST = datetime.timedelta(hours=12)
@@ -33,6 +36,11 @@ def send_due(key: str, payload: dict[str, Any]) -> None:
         return
     if schedule.due_at > now():
         set_timer(TIMER, schedule.pk, due_at=schedule.due_at)
+        return
+    allowed_at = undisturbed(schedule)
+    if allowed_at > now():
+        wait_until(schedule, allowed_at)
+        events.schedule_changed("update", selectors.schedules_with_parts().get(pk=schedule.pk))
         return
     try:
         with transaction.atomic():
@@ -62,6 +70,14 @@ def _send(schedule: Schedule) -> Message:
     return _queue(schedule, ticket, composed)
 
 
+def undisturbed(schedule: Schedule) -> datetime.datetime:
+    """When it may go: advertising leaves people in peace in their quiet hours, a reminder that they asked for does not."""
+    quiet = rules_here().quiet_hours
+    if not schedule.is_marketing or not quiet.is_on:
+        return now()
+    return next_allowed(quiet, region_of(schedule.contact.phone), now(), zone=zone_here())
+
+
 def refuse_unwanted(schedule: Schedule) -> None:
     """Raises ApplicationError when the contact is blocked, or asked not to get this."""
     if schedule.contact.is_blocked:
@@ -69,6 +85,11 @@ def refuse_unwanted(schedule: Schedule) -> None:
     refused = {opt_out.purpose for opt_out in schedule.contact.opt_outs.all()}
     if "all" in refused or (schedule.is_marketing and refused):
         raise ApplicationError(_("This contact asked not to get such messages."), code="opted_out")
+    rules = rules_here()
+    if schedule.is_marketing and rules.most_messages is not None:
+        since = now() - datetime.timedelta(days=rules.per_days)
+        if selectors.marketing_messages_of(schedule.contact, since=since) >= rules.most_messages:
+            raise ApplicationError(_("This contact has had enough marketing messages for now."), code="frequency_cap")
 
 
 def _queue(schedule: Schedule, ticket: Ticket | None, composed: Composed) -> Message:

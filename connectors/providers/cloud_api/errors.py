@@ -25,6 +25,7 @@ class Rule:
     sentence: str | Promise
     retry_after_seconds: float | None = None
     is_account: bool = False  # about every number of the account, not the one that heard it
+    is_opt_out: bool = False  # the person does not want marketing
 
 
 _GROUPS: tuple[tuple[tuple[int, ...], Rule], ...] = (
@@ -90,7 +91,10 @@ _GROUPS: tuple[tuple[tuple[int, ...], Rule], ...] = (
         ),
     ),
     ((131047,), Rule(Policy.PERMANENT, _("More than 24 hours have passed since this person last wrote. Only a template can be sent."))),
-    ((131050,), Rule(Policy.PERMANENT, _("This person has asked WhatsApp to stop marketing messages from you."))),
+    (
+        (131050,),
+        Rule(Policy.PERMANENT, _("This person has asked WhatsApp to stop marketing messages from you."), is_opt_out=True),
+    ),
     (
         (130472,),
         Rule(Policy.PERMANENT, _("Meta did not deliver this marketing message because the person is in an experiment. It is not charged.")),
@@ -158,6 +162,7 @@ def error_from(http_status: int, answer: object, *, retry_after_seconds: float |
             http_status=http_status,
             retry_after_seconds=retry_after_seconds or rule.retry_after_seconds,
             is_account=rule.is_account,
+            is_opt_out=rule.is_opt_out,
         )
     code = _number(error.get("code"))
     is_gone = code == 100 and _number(error.get("error_subcode")) == OBJECT_GONE
@@ -171,6 +176,7 @@ def error_from(http_status: int, answer: object, *, retry_after_seconds: float |
         details=_details(error) or _text(error.get("message")),
         href=ERROR_PAGE,
         is_account=rule.is_account,
+        is_opt_out=rule.is_opt_out,
     )
 
 
@@ -197,6 +203,7 @@ def fault_from(error: Mapping[str, Any]) -> Fault:
         is_unreachable=code == UNDELIVERABLE,
         words=str(rule.sentence),
         is_account=rule.is_account,
+        is_opt_out=rule.is_opt_out,
     )
 
 

@@ -1115,6 +1115,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consent-rules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["consent_rules_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["consent_rules_change"];
+        trace?: never;
+    };
     "/api/v1/contact-imports/": {
         parameters: {
             query?: never;
@@ -1355,6 +1371,23 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["contacts_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/consent/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ledger of this contact, newest first: who stopped or took up what, how, and by which message. */
+        get: operations["contacts_consent_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/contacts/{id}/merge/": {
@@ -8385,6 +8418,284 @@ export interface components {
             errors: components["schemas"]["ConnectionsVerifyCodeError"][];
         };
         ConnectionsWebhookRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        /** @description `message_id`: the message that proves it. `words`: what was said. */
+        ConsentEntry: {
+            readonly id: number;
+            deed: components["schemas"]["DeedEnum"];
+            purpose: components["schemas"]["PurposeEnum"];
+            source: components["schemas"]["SourceEnum"];
+            by?: number | null;
+            /** @default  */
+            readonly by_name: string;
+            /**
+             * Message
+             * Format: int64
+             */
+            message_id?: number | null;
+            words?: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /**
+         * @description What the company keeps to when it writes first. `most_messages` (null: no limit) marketing messages in `per_days` days; quiet hours
+         *     on the recipient's clock (null: none), weekdays from Monday, 0.
+         */
+        ConsentRules: {
+            stop_words: string[];
+            resume_words: string[];
+            stop_answer: string;
+            resume_answer: string;
+            most_messages: number | null;
+            per_days: number;
+            /** Format: time */
+            quiet_from: string | null;
+            /** Format: time */
+            quiet_until: string | null;
+            quiet_weekdays: number[];
+            keeps_holidays: boolean;
+        };
+        ConsentRulesChangeError: components["schemas"]["ConsentRulesChangeNonFieldErrorsErrorComponent"] | components["schemas"]["ConsentRulesChangeStopWordsErrorComponent"] | components["schemas"]["ConsentRulesChangeStopWordsINDEXErrorComponent"] | components["schemas"]["ConsentRulesChangeResumeWordsErrorComponent"] | components["schemas"]["ConsentRulesChangeResumeWordsINDEXErrorComponent"] | components["schemas"]["ConsentRulesChangeStopAnswerErrorComponent"] | components["schemas"]["ConsentRulesChangeResumeAnswerErrorComponent"] | components["schemas"]["ConsentRulesChangeMostMessagesErrorComponent"] | components["schemas"]["ConsentRulesChangePerDaysErrorComponent"] | components["schemas"]["ConsentRulesChangeQuietFromErrorComponent"] | components["schemas"]["ConsentRulesChangeQuietUntilErrorComponent"] | components["schemas"]["ConsentRulesChangeQuietWeekdaysErrorComponent"] | components["schemas"]["ConsentRulesChangeQuietWeekdaysINDEXErrorComponent"] | components["schemas"]["ConsentRulesChangeKeepsHolidaysErrorComponent"];
+        ConsentRulesChangeErrorResponse400: components["schemas"]["ConsentRulesChangeValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ConsentRulesChangeKeepsHolidaysErrorComponent: {
+            /**
+             * @description * `keeps_holidays` - keeps_holidays (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "keeps_holidays";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "null" | "required";
+            detail: string;
+        };
+        ConsentRulesChangeMostMessagesErrorComponent: {
+            /**
+             * @description * `most_messages` - most_messages (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "most_messages";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "required";
+            detail: string;
+        };
+        ConsentRulesChangeNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ConsentRulesChangePerDaysErrorComponent: {
+            /**
+             * @description * `per_days` - per_days (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "per_days";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        ConsentRulesChangeQuietFromErrorComponent: {
+            /**
+             * @description * `quiet_from` - quiet_from (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "quiet_from";
+            /**
+             * @description * `invalid` - invalid
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "required";
+            detail: string;
+        };
+        ConsentRulesChangeQuietUntilErrorComponent: {
+            /**
+             * @description * `quiet_until` - quiet_until (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "quiet_until";
+            /**
+             * @description * `invalid` - invalid
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "required";
+            detail: string;
+        };
+        ConsentRulesChangeQuietWeekdaysErrorComponent: {
+            /**
+             * @description * `quiet_weekdays` - quiet_weekdays (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "quiet_weekdays";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "not_a_list" | "null" | "required";
+            detail: string;
+        };
+        ConsentRulesChangeQuietWeekdaysINDEXErrorComponent: {
+            /**
+             * @description * `quiet_weekdays.INDEX` - quiet_weekdays.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "quiet_weekdays.INDEX";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        ConsentRulesChangeResumeAnswerErrorComponent: {
+            /**
+             * @description * `resume_answer` - resume_answer (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "resume_answer";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConsentRulesChangeResumeWordsErrorComponent: {
+            /**
+             * @description * `resume_words` - resume_words (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "resume_words";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null" | "required";
+            detail: string;
+        };
+        ConsentRulesChangeResumeWordsINDEXErrorComponent: {
+            /**
+             * @description * `resume_words.INDEX` - resume_words.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "resume_words.INDEX";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConsentRulesChangeStopAnswerErrorComponent: {
+            /**
+             * @description * `stop_answer` - stop_answer (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "stop_answer";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConsentRulesChangeStopWordsErrorComponent: {
+            /**
+             * @description * `stop_words` - stop_words (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "stop_words";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null" | "required";
+            detail: string;
+        };
+        ConsentRulesChangeStopWordsINDEXErrorComponent: {
+            /**
+             * @description * `stop_words.INDEX` - stop_words.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "stop_words.INDEX";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        ConsentRulesChangeValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ConsentRulesChangeError"][];
+        };
+        ConsentRulesReadErrorResponse400: components["schemas"]["ParseErrorResponse"];
         Contact: {
             readonly id: number;
             name?: string;
@@ -9168,6 +9479,7 @@ export interface components {
             type: "validation_error";
             errors: components["schemas"]["ContactsBulkTagsCreateError"][];
         };
+        ContactsConsentListErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ContactsCountRetrieveError: components["schemas"]["ContactsCountRetrieveSearchErrorComponent"] | components["schemas"]["ContactsCountRetrieveTagErrorComponent"] | components["schemas"]["ContactsCountRetrieveListErrorComponent"] | components["schemas"]["ContactsCountRetrieveSeenAfterErrorComponent"] | components["schemas"]["ContactsCountRetrieveSeenBeforeErrorComponent"];
         ContactsCountRetrieveErrorResponse400: components["schemas"]["ContactsCountRetrieveValidationError"] | components["schemas"]["ParseErrorResponse"];
         ContactsCountRetrieveListErrorComponent: {
@@ -9545,7 +9857,7 @@ export interface components {
             type: "validation_error";
             errors: components["schemas"]["ContactsMergeCreateError"][];
         };
-        ContactsOptOutCreateError: components["schemas"]["ContactsOptOutCreateNonFieldErrorsErrorComponent"] | components["schemas"]["ContactsOptOutCreatePurposeErrorComponent"];
+        ContactsOptOutCreateError: components["schemas"]["ContactsOptOutCreateNonFieldErrorsErrorComponent"] | components["schemas"]["ContactsOptOutCreatePurposeErrorComponent"] | components["schemas"]["ContactsOptOutCreateReasonErrorComponent"];
         ContactsOptOutCreateErrorResponse400: components["schemas"]["ContactsOptOutCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
         ContactsOptOutCreateNonFieldErrorsErrorComponent: {
             /**
@@ -9573,6 +9885,23 @@ export interface components {
              * @enum {string}
              */
             code: "invalid_choice" | "null";
+            detail: string;
+        };
+        ContactsOptOutCreateReasonErrorComponent: {
+            /**
+             * @description * `reason` - reason (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "reason";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
             detail: string;
         };
         ContactsOptOutCreateValidationError: {
@@ -10394,6 +10723,12 @@ export interface components {
             last_at_ms: number;
             has_written: boolean;
         };
+        /**
+         * @description * `stop` - Stopped
+         *     * `resume` - Taken up again
+         * @enum {string}
+         */
+        DeedEnum: "stop" | "resume";
         /** @description `count`: deleted, or about to be when `is_done` is false; `kept` have conversations or campaigns. */
         Deleted: {
             count: number;
@@ -10592,10 +10927,11 @@ export interface components {
          *     * `blocked` - Blocked
          *     * `excluded_tag` - Has an excluded tag
          *     * `outside_window` - Has not written within 24 hours: only a template may be sent
+         *     * `frequency_cap` - Has had enough marketing messages for now
          *     * `missing_value` - Has no value for a variable without a fallback
          * @enum {string}
          */
-        ExclusionEnum: "opted_out" | "no_address" | "invalid_address" | "duplicate" | "blocked" | "excluded_tag" | "outside_window" | "missing_value";
+        ExclusionEnum: "opted_out" | "no_address" | "invalid_address" | "duplicate" | "blocked" | "excluded_tag" | "outside_window" | "frequency_cap" | "missing_value";
         Failure: {
             code: string;
             text: string;
@@ -12418,9 +12754,12 @@ export interface components {
          * @enum {string}
          */
         OperatorEnum: "equals" | "differs" | "contains" | "greater" | "less" | "is_set" | "is_empty" | "within_days" | "not_within_days";
+        /** @description `reason`: what the ledger keeps beside it. */
         OptOutRequest: {
             /** @default marketing */
             purpose?: components["schemas"]["PurposeEnum"];
+            /** @default  */
+            reason?: string;
         };
         /**
          * @description * `marketing` - Marketing
@@ -12868,6 +13207,24 @@ export interface components {
                 [key: string]: unknown;
             };
             is_enabled?: boolean;
+        };
+        /**
+         * @description What the company keeps to when it writes first. `most_messages` (null: no limit) marketing messages in `per_days` days; quiet hours
+         *     on the recipient's clock (null: none), weekdays from Monday, 0.
+         */
+        PatchedConsentRulesRequest: {
+            stop_words?: string[];
+            resume_words?: string[];
+            stop_answer?: string;
+            resume_answer?: string;
+            most_messages?: number | null;
+            per_days?: number;
+            /** Format: time */
+            quiet_from?: string | null;
+            /** Format: time */
+            quiet_until?: string | null;
+            quiet_weekdays?: number[];
+            keeps_holidays?: boolean;
         };
         PatchedContactListRequest: {
             name?: string;
@@ -14453,10 +14810,11 @@ export interface components {
          *     * `blocked` - Blocked
          *     * `excluded_tag` - Has an excluded tag
          *     * `outside_window` - Has not written within 24 hours: only a template may be sent
+         *     * `frequency_cap` - Has had enough marketing messages for now
          *     * `missing_value` - Has no value for a variable without a fallback
          * @enum {string}
          */
-        ReasonEnum: "opted_out" | "no_address" | "invalid_address" | "duplicate" | "blocked" | "excluded_tag" | "outside_window" | "missing_value";
+        ReasonEnum: "opted_out" | "no_address" | "invalid_address" | "duplicate" | "blocked" | "excluded_tag" | "outside_window" | "frequency_cap" | "missing_value";
         /** @description `is_given`: as a number with the campaign itself, with these `variables`. */
         Recipient: {
             readonly id: number;
@@ -15453,6 +15811,15 @@ export interface components {
             /** @description Seconds. */
             expires_in: number;
         };
+        /**
+         * @description * `agent` - Set by a person of the company
+         *     * `keyword` - The customer wrote a stop word
+         *     * `whatsapp` - The customer told WhatsApp
+         *     * `provider` - The gateway refused
+         *     * `import` - Said by an imported file
+         * @enum {string}
+         */
+        SourceEnum: "agent" | "keyword" | "whatsapp" | "provider" | "import";
         /** @description A dry run writes nothing, and counts the same. */
         StartImportRequest: {
             /** @default false */
@@ -21060,9 +21427,10 @@ export interface operations {
                  *     * `blocked` - Blocked
                  *     * `excluded_tag` - Has an excluded tag
                  *     * `outside_window` - Has not written within 24 hours: only a template may be sent
+                 *     * `frequency_cap` - Has had enough marketing messages for now
                  *     * `missing_value` - Has no value for a variable without a fallback
                  */
-                exclusion?: "blocked" | "duplicate" | "excluded_tag" | "invalid_address" | "missing_value" | "no_address" | "opted_out" | "outside_window";
+                exclusion?: "blocked" | "duplicate" | "excluded_tag" | "frequency_cap" | "invalid_address" | "missing_value" | "no_address" | "opted_out" | "outside_window";
                 /** @description Number of results to return per page. */
                 page_size?: number;
                 /** @description Words of the contact's name, or digits of the number */
@@ -26138,6 +26506,193 @@ export interface operations {
             };
         };
     };
+    consent_rules_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentRules"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentRulesReadErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    consent_rules_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedConsentRulesRequest"];
+                "multipart/form-data": components["schemas"]["PatchedConsentRulesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentRules"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentRulesChangeErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
     contact_imports_list: {
         parameters: {
             query?: {
@@ -28356,6 +28911,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactsPartialUpdateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    contacts_consent_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentEntry"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsConsentListErrorResponse400"];
                 };
             };
             401: {

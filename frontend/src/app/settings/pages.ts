@@ -1,4 +1,4 @@
-import { IconBell, IconBolt, IconBuilding, IconForms, IconHistory, IconKey, IconShieldLock, IconStack2, IconTag, IconUserCircle, IconUsers, type Icon } from "@tabler/icons-react";
+import { IconBell, IconBolt, IconBuilding, IconForms, IconHandStop, IconHistory, IconKey, IconShieldLock, IconStack2, IconTag, IconUserCircle, IconUsers, type Icon } from "@tabler/icons-react";
 import type { LazyRouteFunction, RouteObject } from "react-router";
 
 /** One page of the settings: `group` is its heading in the list, `key` its name in `common.settings.page`, `may` the permission that shows it. */
@@ -16,6 +16,7 @@ export type SettingsKey =
   | "queues"
   | "tags"
   | "fields"
+  | "consent"
   | "audit";
 
 export const settingsGroups = ["you", "company"] as const;
@@ -31,6 +32,7 @@ export const settingsPages: readonly SettingsPage[] = [
   { group: "company", path: "queues", key: "queues", icon: IconStack2, may: "queue.manage", lazy: () => import("@/features/tickets/settings/queues.route") },
   { group: "company", path: "tags", key: "tags", icon: IconTag, may: "tag.manage", lazy: () => import("@/features/contacts/settings/tags.route") },
   { group: "company", path: "fields", key: "fields", icon: IconForms, may: "custom_field.manage", lazy: () => import("@/features/contacts/settings/fields.route") },
+  { group: "company", path: "consent", key: "consent", icon: IconHandStop, may: "consent_rules.manage", lazy: () => import("@/features/contacts/settings/consent.route") },
   { group: "company", path: "api-keys", key: "apiKeys", icon: IconKey, may: "api_key.manage", lazy: () => import("@/features/accounts/api-keys.route") },
   { group: "company", path: "audit-log", key: "audit", icon: IconHistory, may: "audit.read", lazy: () => import("@/features/accounts/audit.route") },
 ];

@@ -13,6 +13,7 @@ import { PersonAvatar } from "@/components/person-avatar";
 import { formatPhone } from "@/lib/format";
 import { shownLater } from "@/lib/shown-later";
 import { useSetOptOut } from "./api/set-opt-out";
+import { ConsentHistory } from "./consent-history";
 import { ContactDetails } from "./contact-details";
 import classes from "./contact-panel.module.css";
 
@@ -85,6 +86,7 @@ function Body({ contact }: { contact: Schemas["Contact"] }) {
       <section className={classes.section}>
         <h3>{t("contacts.consent")}</h3>
         <Switch label={t("contacts.campaigns")} description={t(isOut ? "contacts.optedOut" : "contacts.optedIn")} checked={!isOut} disabled={optOut.isPending} onChange={(event) => optOut.mutate(!event.currentTarget.checked, { onError: toast })} />
+        <ConsentHistory contactId={contact.id} version={`${contact.updated_at} ${contact.opt_outs.join()} ${optOut.submittedAt}`} />
       </section>
     </>
   );
