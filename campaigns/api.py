@@ -23,6 +23,7 @@ from campaigns.serializers import (
     StatsSerializer,
     SurveySerializer,
     TestSendSerializer,
+    explained,
     reasons_json,
 )
 from campaigns.services import drafts, lifecycle, survey
@@ -183,7 +184,10 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
     def stats(self, request: Request, pk: str) -> Response:
         """The funnel, who was left out and why, and what failed, in words."""
         campaign = selectors.campaign_for(request.user, int(pk))
-        failures = [{"code": code, "text": text, "count": count} for code, text, count in selectors.failures_of(campaign)]
+        failures = [
+            {"code": code, "text": text, "href": explained(campaign.connection, code), "count": count}
+            for code, text, count in selectors.failures_of(campaign)
+        ]
         exclusions = reasons_json(selectors.exclusions_of(campaign))
         funnels = selectors.funnel_by_variant(campaign) if len(campaign.variants.all()) > 1 else {}
         variants = [{"variant": place, **counts} for place, counts in sorted(funnels.items())]

@@ -29,7 +29,7 @@ def campaign_for(user: User, pk: int) -> Campaign:
 
 
 def recipients_for(user: User, campaign: Campaign) -> QuerySet[Recipient]:
-    return Recipient.objects.filter(campaign=campaign).select_related("contact")
+    return Recipient.objects.filter(campaign=campaign).select_related("contact", "connection")
 
 
 def exclusions_of(campaign: Campaign) -> dict[str, int]:

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from campaigns.models import Campaign, Line, Recipient, Variant
 from campaigns.types import COUNTERS, AudienceCount, SampleLine, Survey
 from connectors.models import Connection, Media, Template
+from connectors.registry import provider_named
 from connectors.serializers import MediaSerializer
 from connectors.types import Delivery
 from contacts.models import Contact, ContactList, Tag
@@ -248,11 +249,13 @@ class TestSendSerializer(serializers.Serializer[Campaign]):
 
 
 class RecipientSerializer(serializers.ModelSerializer[Recipient]):
-    """`is_given`: as a number with the campaign itself, with these `variables`."""
+    """`is_given`: as a number with the campaign itself, with these `variables`. `error_href`: where the gateway's maker explains the
+    error; empty when it does not."""
 
     variables = serializers.DictField(child=serializers.CharField(), read_only=True)
     contact_name = serializers.CharField(source="contact.display_name", read_only=True)
     status = serializers.SerializerMethodField()
+    error_href = serializers.SerializerMethodField()
 
     class Meta:
         model = Recipient
@@ -276,7 +279,11 @@ class RecipientSerializer(serializers.ModelSerializer[Recipient]):
             "sent_at",
             "error_code",
             "error_text",
+            "error_href",
         ]
+
+    def get_error_href(self, recipient: Recipient) -> str:
+        return explained(recipient.connection, recipient.error_code)
 
     @extend_schema_field(serializers.ChoiceField(choices=[step.name.lower() for step in Delivery]))
     def get_status(self, recipient: Recipient) -> str:
@@ -358,6 +365,7 @@ class SurveySerializer(serializers.Serializer[Survey]):
 class FailureSerializer(serializers.Serializer[Recipient]):
     code = serializers.CharField()
     text = serializers.CharField()
+    href = serializers.CharField()
     count = serializers.IntegerField()
 
 
@@ -372,6 +380,11 @@ class StatsSerializer(serializers.Serializer[Campaign]):
     counts = CountsSerializer()
     exclusions = ReasonSerializer(many=True)
     failures = FailureSerializer(many=True)
+
+
+def explained(connection: Connection | None, code: str) -> str:
+    """The page of the gateway's maker about this error; empty when there is none."""
+    return provider_named(connection.provider).error_page(code) if connection is not None and code else ""
 
 
 def reasons_json(exclusions: dict[str, int]) -> list[dict[str, object]]:

@@ -10935,6 +10935,7 @@ export interface components {
         Failure: {
             code: string;
             text: string;
+            href: string;
             count: number;
         };
         /** @description The next sends through this simulated number fail in this way. */
@@ -14815,7 +14816,10 @@ export interface components {
          * @enum {string}
          */
         ReasonEnum: "opted_out" | "no_address" | "invalid_address" | "duplicate" | "blocked" | "excluded_tag" | "outside_window" | "frequency_cap" | "missing_value";
-        /** @description `is_given`: as a number with the campaign itself, with these `variables`. */
+        /**
+         * @description `is_given`: as a number with the campaign itself, with these `variables`. `error_href`: where the gateway's maker explains the
+         *     error; empty when it does not.
+         */
         Recipient: {
             readonly id: number;
             contact: number;
@@ -14842,6 +14846,7 @@ export interface components {
             sent_at?: string | null;
             error_code?: string;
             error_text?: string;
+            readonly error_href: string;
         };
         /**
          * @description * `pending` - Waiting

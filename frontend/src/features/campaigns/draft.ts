@@ -6,6 +6,7 @@ import type { CampaignWrite } from "./api/save-campaign";
 import { parseRecipients } from "./parse-recipients";
 
 export type Media = Schemas["Media"];
+export type Distribution = Schemas["DistributionEnum"];
 export type Condition = Schemas["Condition"];
 export type VariantDraft = { key: string; body: string; media: Media | null; weight: number };
 
@@ -13,6 +14,10 @@ export type VariantDraft = { key: string; body: string; media: Media | null; wei
 export type Draft = {
   name: string;
   connection: number | null;
+  /** Further numbers that share the recipients out with it. */
+  others: { connection: number; weight: number }[];
+  weight: number;
+  distribution: Distribution;
   everybody: boolean;
   lists: number[];
   tags: number[];
@@ -43,6 +48,9 @@ function variantsOf(campaign: Campaign | null): VariantDraft[] {
 export const draftOf = (campaign: Campaign | null, zone: string, numbers = ""): Draft => ({
   name: campaign?.name ?? "",
   connection: campaign?.connection ?? null,
+  others: (campaign?.connections ?? []).slice(1).map(({ connection, weight = 1 }) => ({ connection, weight })),
+  weight: campaign?.connections[0]?.weight ?? 1,
+  distribution: campaign?.distribution ?? "round_robin",
   everybody: campaign?.is_for_everybody ?? false,
   lists: campaign?.lists ?? [],
   tags: campaign?.tags ?? [],
@@ -77,8 +85,11 @@ export const contentOf = (draft: Draft) =>
     ? { template: draft.template, variables: draft.variables, header_media: draft.headerMedia?.id ?? null }
     : { template: null, header_media: null, variants: draft.variants.map(({ body, media, weight }) => ({ body, media: media?.id ?? null, weight })) };
 
+/** One number alone is `connection`; several are `connections`, of which it is the first. */
+export const linesOf = (draft: Draft, connection: number) => ({ connection, distribution: draft.distribution, connections: draft.others.length ? [{ connection, weight: draft.weight }, ...draft.others] : undefined });
+
 /** All but the numbers, which are long and are said only when they changed. */
-export const writeOf = (draft: Draft, connection: number): CampaignWrite => ({ name: draft.name.trim(), connection, ...audienceOf(draft), ...contentOf(draft), starts_at: startsAt(draft) });
+export const writeOf = (draft: Draft, connection: number): CampaignWrite => ({ name: draft.name.trim(), ...linesOf(draft, connection), ...audienceOf(draft), ...contentOf(draft), starts_at: startsAt(draft) });
 
 export const recipientsOf = (draft: Draft) => parseRecipients(draft.numbers);
 

@@ -8,7 +8,7 @@ const colors: Record<string, string> = { read: "blue", played: "blue", delivered
 /** Sent: how far the message got. Otherwise: what we did instead, and why. */
 export function RecipientOutcome({ recipient }: { recipient: Recipient }) {
   const { t } = useTranslation();
-  const { state, status, exclusion, error_text } = recipient;
+  const { state, status, exclusion, error_text, error_href } = recipient;
   const isOut = state === "sent" || state === "failed" || state === "unknown";
   const words = isOut ? t(`campaigns.delivery.${status}`) : t(`campaigns.state.${state ?? "pending"}`);
   return (
@@ -16,6 +16,7 @@ export function RecipientOutcome({ recipient }: { recipient: Recipient }) {
       <Badge color={isOut ? (colors[status] ?? "gray") : "gray"}>{words}</Badge>
       {exclusion && <small>{t(`campaigns.exclusion.${exclusion}`)}</small>}
       {error_text && <small className={classes.bad}>{error_text}</small>}
+      {error_href && <small><a href={error_href} target="_blank" rel="noreferrer">{t("campaigns.aboutError")}</a></small>}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { listsQuery, tagsQuery } from "@/api/lookups";
 import { Card } from "@/components/page";
 import { Conditions } from "./conditions";
 import { GivenNumbers } from "./given-numbers";
+import { Lines } from "./lines";
 import type { Drafting } from "./use-draft";
 import type { Surveyed } from "./use-survey";
 import classes from "./wizard.module.css";
@@ -23,7 +24,8 @@ export function AudienceStep({ drafting, survey, connections, about }: Props) {
     <>
       <Card className={classes.section}>
         <TextInput label={t("campaigns.name")} placeholder={t("campaigns.nameExample")} maxLength={120} value={draft.name} error={about("name")} onChange={(event) => change({ name: event.currentTarget.value })} />
-        <Select label={t("campaigns.connection")} allowDeselect={false} data={connections.map((item) => ({ value: String(item.id), label: item.name }))} value={connection === null ? null : String(connection)} error={about("connection")} onChange={(value) => change({ connection: Number(value), template: null, variables: {}, headerMedia: null })} />
+        <Select label={t("campaigns.connection")} allowDeselect={false} data={connections.map((item) => ({ value: String(item.id), label: item.name }))} value={connection === null ? null : String(connection)} error={about("connection")} onChange={(value) => change({ connection: Number(value), others: draft.others.filter((line) => line.connection !== Number(value)), template: null, variables: {}, headerMedia: null })} />
+        {connection !== null && connections.length > 1 && <Lines drafting={drafting} connections={connections} first={connection} error={about("connections")} />}
       </Card>
       <Card className={classes.section}>
         <h2>{t("campaigns.audience")}</h2>

@@ -2,7 +2,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Audience, surveyQuery } from "../api/preview-audience";
-import { audienceOf, contentOf, hasAudience, hasContent, recipientsOf } from "../draft";
+import { audienceOf, contentOf, hasAudience, hasContent, linesOf, recipientsOf } from "../draft";
 import type { Drafting } from "./use-draft";
 
 /** Who would get it as it stands in the wizard, saved or not. */
@@ -10,7 +10,7 @@ export function useSurvey({ draft, connection, saved, areNumbersSaved }: Draftin
   const asked = useMemo<Audience>(
     () => ({
       ...audienceOf(draft),
-      connection,
+      ...(connection === null ? { connection } : linesOf(draft, connection)),
       ...(hasContent(draft) ? contentOf(draft) : {}),
       ...(areNumbersSaved ? { campaign: saved?.id ?? null } : { recipients: recipientsOf(draft) }),
     }),

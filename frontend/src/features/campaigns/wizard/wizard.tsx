@@ -91,7 +91,7 @@ export function Wizard({ campaign, numbers, connections }: Props) {
           )}
           {step === "message" && (hasTemplates && draft.kind === "template" ? <TemplateChoice drafting={drafting} survey={survey} /> : <Variants variants={draft.variants} connection={number} survey={survey} shown={variant} onShow={setVariant} onChange={(next) => change((old) => ({ variants: next(old.variants) }))} />)}
           {step === "when" && <WhenStep drafting={drafting} about={about} />}
-          {step === "review" && <ReviewStep drafting={drafting} survey={survey} connectionName={number?.name ?? ""} onStep={goTo} />}
+          {step === "review" && <ReviewStep drafting={drafting} survey={survey} connectionName={[number, ...draft.others.map((line) => connections.find(({ id }) => id === line.connection))].flatMap((each) => each?.name ?? []).join(", ")} onStep={goTo} />}
           {step === "review" && <AudienceCount survey={survey} />}
         </div>
         <div className={classes.side}>
