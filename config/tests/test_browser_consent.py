@@ -46,6 +46,10 @@ def test_a_customer_says_stop_and_everybody_sees_what_that_means(bazaar: Bazaar,
 
 
 def test_a_campaign_is_shared_out_between_two_numbers(bazaar: Bazaar, pictures: Path) -> None:
+    def stored() -> list[int]:
+        found = bazaar.rest(ADMIN, "campaigns/?search=Two+numbers")
+        return sorted(line["weight"] for campaign in found for line in campaign["connections"])
+
     with bazaar.somebody() as admin:
         page = admin.log_in(ADMIN)
         expect(page.get_by_role("navigation", name="Main")).to_be_visible()
@@ -58,9 +62,4 @@ def test_a_campaign_is_shared_out_between_two_numbers(bazaar: Bazaar, pictures: 
         page.get_by_role("textbox", name="Main number").fill("3")
         expect(page.get_by_text("twice as many people", exact=False)).to_be_visible()
         picture(page, pictures / "campaign-lines.png")
-
-    def stored() -> list[int]:
-        found = bazaar.rest(ADMIN, "campaigns/?search=Two+numbers")
-        return sorted(line["weight"] for campaign in found for line in campaign["connections"])
-
-    bazaar.stack.wait_until(lambda: stored() == [1, 3], seconds=20, what="the draft to be saved with its weights")
+        bazaar.stack.wait_until(lambda: stored() == [1, 3], seconds=20, what="the draft to be saved with its weights")
