@@ -71,6 +71,7 @@ DEEDS = {
     "connection.address_renewed": _("%(who)s renewed the webhook address of “%(what)s”"),
     "connection.sending_resumed": _("%(who)s let “%(what)s” send again"),
     "connection.templates_synced": _("%(who)s fetched the templates of “%(what)s”"),
+    "connection.paced": _("%(who)s changed how fast %(what)s writes first"),
     "connection.registered": _("%(who)s registered the number of “%(what)s”"),
     "connection.template_written": _("%(who)s handed in the template “%(what)s”"),
     "connection.template_changed": _("%(who)s changed the template “%(what)s”"),

@@ -76,6 +76,9 @@ class Line(models.Model):
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="campaign_lines", verbose_name=_("connection"))
     position = models.PositiveSmallIntegerField(_("position"), default=0, db_default=0)
     weight = models.PositiveSmallIntegerField(_("weight"), default=1, db_default=1)
+    # Why it does not send now (tenants.lib.pacing.Hold, or "rest"), and until when.
+    waits_for = models.CharField(max_length=16, blank=True, db_default="")
+    waits_until = models.DateTimeField(null=True, blank=True)
     pump_leased_until = models.DateTimeField(null=True, blank=True)
     pump_lease = models.CharField(max_length=32, blank=True, db_default="")
 

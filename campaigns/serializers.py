@@ -77,14 +77,15 @@ class ConditionSerializer(serializers.Serializer[Campaign]):
 
 
 class LineSerializer(serializers.ModelSerializer[Line]):
-    """A number that the campaign is sent through. `weight`: its share, beside the others', where `distribution` is weighted."""
+    """A number that the campaign is sent through. `weight`: its share, beside the others', where `distribution` is weighted.
+    `waits_for`: why it sends nothing now (window, hour_cap, day_cap, warm_up, tier, rest, or empty), and until when."""
 
     connection_name = serializers.CharField(source="connection.name", read_only=True)
     number = serializers.CharField(source="connection.number", read_only=True)
 
     class Meta:
         model = Line
-        fields = ["connection", "connection_name", "number", "weight"]
+        fields = ["connection", "connection_name", "number", "weight", "waits_for", "waits_until"]
 
 
 class CampaignSerializer(serializers.ModelSerializer[Campaign]):
@@ -335,7 +336,7 @@ class BadRowSerializer(serializers.Serializer[Campaign]):
 
 class SurveySerializer(serializers.Serializer[Survey]):
     """`count` would get it, `excluded` not. `variants`: how many get which. `new_numbers`: given ones that nobody has yet.
-    `bad_recipients`: given ones that cannot be used. `seconds`: how long the sending takes at the connection's rate."""
+    `bad_recipients`: given ones that cannot be used. `seconds`: how long the sending takes, the number's window and caps included."""
 
     count = serializers.IntegerField(source="counted.count")
     excluded = serializers.IntegerField(source="counted.excluded")

@@ -138,6 +138,9 @@ WITH dealt AS (
 UPDATE campaigns_recipient r SET connection_id = {_DEAL} FROM dealt WHERE r.id = dealt.id
 """
 
+# Until the end of the transaction nobody else asks whether a campaign is at work on this number.
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.pump'), %(connection)s::int)"
+
 # Takes the pump's lease of a line, for one worker at a time. Returns a row when it is ours.
 LEASE_PUMP = """
 UPDATE campaigns_line l SET pump_lease = %(lease)s::text, pump_leased_until = now() + %(lease_seconds)s * interval '1 second'

@@ -97,10 +97,7 @@ class Survey:
     samples: tuple[SampleLine, ...]
     problems: tuple[ApplicationError, ...]
     messages_per_second: float
-
-    @property
-    def seconds(self) -> float:
-        return self.counted.count / self.messages_per_second if self.messages_per_second else 0.0
+    seconds: float  # how long it takes, windows and caps included
 
 
 @dataclass(frozen=True, slots=True)

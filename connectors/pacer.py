@@ -15,15 +15,24 @@ from tenants.lib import valkey
 from tenants.lib.tenancy import current_company
 
 AGENTS_SHARE = 0.1
-KEPT_SECONDS = 120
+KEPT_SECONDS = 90_000  # longer than the longest rest: what a number owes is not forgotten
 
-# KEYS: bucket. ARGV: wanted, rate, burst, 1 when an agent asks, the agents' share, seconds to keep.
-# Answers {granted, microseconds to wait}.
+RECOVERY = 0.02  # of the rate, a second: what a throttle halved is whole again within half a minute
+SLOWEST = 0.05
+HALVED_AT_MOST_EVERY = 1.0
+
+# KEYS: bucket. ARGV: wanted, rate, burst, 1 when an agent asks, the agents' share, seconds to keep, a gap, messages between rests, a
+# rest (seconds; as they were drawn), recovery. Answers {granted, microseconds to wait}.
 _PERMITS = """
 local wanted, rate, burst, first = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == '1'
+local gap, rest_every, rest = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local clock = redis.call('TIME')
 local now = clock[1] + clock[2] / 1000000
-local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'agent_waits_until')
+local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'agent_waits_until', 'factor', 'factor_at', 'next_at', 'sent')
+local factor = 1
+if kept[4] then factor = math.min(1, tonumber(kept[4]) + math.max(0, now - tonumber(kept[5])) * tonumber(ARGV[10])) end
+rate = rate * factor
+burst = math.max(1, burst * factor)
 local tokens = tonumber(kept[1]) or burst
 local waits_until = tonumber(kept[3]) or 0
 tokens = math.min(burst, tokens + math.max(0, now - (tonumber(kept[2]) or now)) * rate)
@@ -32,6 +41,17 @@ if not first and burst >= 2 then floor = math.max(1, burst * tonumber(ARGV[5])) 
 local granted = math.max(0, math.min(wanted, math.floor(tokens - floor + 0.000001)))
 local wait = 0
 if not first and waits_until > now then granted, wait = 0, waits_until - now end
+if not first and granted > 0 and (gap > 0 or rest_every > 0) then
+  local next_at, sent = tonumber(kept[6]) or 0, tonumber(kept[7]) or 0
+  if next_at > now then
+    granted, wait = 0, next_at - now
+  else
+    granted, sent = 1, sent + 1
+    local pause = gap
+    if rest_every > 0 and sent % rest_every == 0 then pause = pause + rest end
+    redis.call('HSET', KEYS[1], 'next_at', string.format('%.6f', now + pause), 'sent', sent)
+  end
+end
 tokens = tokens - granted
 if granted == 0 then wait = math.max(wait, (floor + 1 - tokens) / rate) end
 if first then
@@ -43,6 +63,33 @@ redis.call('HSET', KEYS[1], 'tokens', string.format('%.6f', tokens), 'at', strin
 redis.call('EXPIRE', KEYS[1], ARGV[6])
 return {granted, math.ceil(wait * 1000000)}
 """
+# KEYS: bucket. ARGV: recovery, the slowest factor, seconds between two halvings, seconds to keep.
+_SLOW_DOWN = """
+local clock = redis.call('TIME')
+local now = clock[1] + clock[2] / 1000000
+local kept = redis.call('HMGET', KEYS[1], 'factor', 'factor_at')
+local factor = 1
+if kept[1] then
+  if now - tonumber(kept[2]) < tonumber(ARGV[3]) then return 0 end
+  factor = math.min(1, tonumber(kept[1]) + (now - tonumber(kept[2])) * tonumber(ARGV[1]))
+end
+factor = math.max(tonumber(ARGV[2]), factor / 2)
+redis.call('HSET', KEYS[1], 'factor', string.format('%.6f', factor), 'factor_at', string.format('%.6f', now))
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+return 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Breath:
+    """What lies between two messages of a number that writes as a person does: drawn anew for each. Seconds; 0: nothing."""
+
+    gap: float = 0.0
+    rest_every: int = 0
+    rest: float = 0.0
+
+
+NONE = Breath()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +106,45 @@ def permits(connection_id: int, *, wanted: int, rate: float, burst: float, first
     return _answer(client.register_script(_PERMITS)(*_question(current_company().schema_name, connection_id, wanted, rate, burst, first)))
 
 
-async def permits_async(schema_name: str, connection_id: int, *, wanted: int, rate: float, burst: float, first: bool = False) -> Permits:
+async def permits_async(
+    schema_name: str, connection_id: int, *, wanted: int, rate: float, burst: float, first: bool = False, breath: Breath = NONE
+) -> Permits:
     """The same for event loops, where no company is entered."""
+    client = _client_here()
+    return _answer(await client.register_script(_PERMITS)(*_question(schema_name, connection_id, wanted, rate, burst, first, breath)))
+
+
+async def slow_down_async(schema_name: str, connection_id: int) -> None:
+    """The gateway said that it is too fast: half the rate from now on, and back to the whole a little every second."""
+    await _client_here().register_script(_SLOW_DOWN)(*_slowing(schema_name, connection_id))
+
+
+def slow_down(connection_id: int) -> None:
+    """The same where a company is entered."""
+    valkey.client().register_script(_SLOW_DOWN)(*_slowing(current_company().schema_name, connection_id))
+
+
+def _slowing(schema_name: str, connection_id: int) -> tuple[list[str], list[Any]]:
+    return [f"{schema_name}:pace:{connection_id}"], [RECOVERY, SLOWEST, HALVED_AT_MOST_EVERY, KEPT_SECONDS]
+
+
+def _client_here() -> redis.asyncio.Redis:
     loop = asyncio.get_running_loop()
     client = _clients.get(loop)
     if client is None:
         client = _clients[loop] = valkey.async_client()
-    return _answer(await client.register_script(_PERMITS)(*_question(schema_name, connection_id, wanted, rate, burst, first)))
+    return client
 
 
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, redis.asyncio.Redis] = WeakKeyDictionary()
 
 
-def _question(schema_name: str, connection_id: int, wanted: int, rate: float, burst: float, first: bool) -> tuple[list[str], list[Any]]:
+def _question(
+    schema_name: str, connection_id: int, wanted: int, rate: float, burst: float, first: bool, breath: Breath = NONE
+) -> tuple[list[str], list[Any]]:
     assert rate > 0 and burst >= 1 and wanted >= 0, "A bucket that never fills lets nobody through."
-    return [f"{schema_name}:pace:{connection_id}"], [wanted, rate, burst, int(first), AGENTS_SHARE, KEPT_SECONDS]
+    breathing = [breath.gap, breath.rest_every, breath.rest]
+    return [f"{schema_name}:pace:{connection_id}"], [wanted, rate, burst, int(first), AGENTS_SHARE, KEPT_SECONDS, *breathing, RECOVERY]
 
 
 def _answer(raw: list[int]) -> Permits:

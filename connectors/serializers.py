@@ -143,6 +143,45 @@ class ConnectionHealthSerializer(serializers.Serializer[Any]):
     restrictions = serializers.ListField(child=serializers.DictField())
 
 
+class ClockField(serializers.TimeField):
+    """A time of day, kept as text: 08:00."""
+
+    def to_internal_value(self, value: Any) -> str:
+        return str(super().to_internal_value(value).strftime("%H:%M"))
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
+
+
+class StepSerializer(serializers.ListField):
+    """[day, most]: from this day of the number's life, so many a day."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(child=serializers.IntegerField(min_value=0, max_value=1_000_000), min_length=2, max_length=2, **options)
+
+
+class PacingSerializer(serializers.Serializer[Any]):
+    """How fast the number writes first (campaigns, schedules); agents never wait for it. Nothing said: no such rule.
+
+    `gap_…`: seconds between two messages, drawn anew each time; after every `rest_every` messages `rest_…` seconds. `opens`, `closes` and
+    `weekdays` (Monday is 0) on the company's clock. `warm_up`: steps [day, most] until `warm_up_days`, counted from `warm_since`.
+    """
+
+    per_hour = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False, allow_null=True)
+    per_day = serializers.IntegerField(min_value=1, max_value=10_000_000, required=False, allow_null=True)
+    gap_min = serializers.FloatField(min_value=0, max_value=3600, required=False, allow_null=True)
+    gap_max = serializers.FloatField(min_value=0, max_value=3600, required=False, allow_null=True)
+    rest_every = serializers.IntegerField(min_value=0, max_value=100_000, required=False, allow_null=True)
+    rest_min = serializers.FloatField(min_value=0, max_value=86_400, required=False, allow_null=True)
+    rest_max = serializers.FloatField(min_value=0, max_value=86_400, required=False, allow_null=True)
+    opens = ClockField(required=False, allow_null=True)
+    closes = ClockField(required=False, allow_null=True)
+    weekdays = serializers.ListField(child=serializers.IntegerField(min_value=0, max_value=6), required=False, max_length=7)
+    warm_up = serializers.ListField(child=StepSerializer(), required=False, max_length=20)
+    warm_up_days = serializers.IntegerField(min_value=0, max_value=365, required=False, allow_null=True)
+    warm_since = serializers.CharField(read_only=True)
+
+
 class TemplateDraftSerializer(serializers.Serializer[Any]):
     """A template to hand in. `components`: as Meta defines them, with examples; `parameter_format`: POSITIONAL or NAMED."""
 

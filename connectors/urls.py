@@ -1,7 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from connectors import registering_api, templates_api
+from connectors import pacing_api, registering_api, templates_api
 from connectors.api import ConnectionViewSet
 from connectors.flights_api import FlightViewSet, PoisonViewSet
 from connectors.simulator_api import CustomersView, FailuresView, PhoneView, TypingView
@@ -23,6 +23,7 @@ urlpatterns = [
     path("connections/<int:pk>/templates/check/", templates_api.TemplateCheckView.as_view(), name="template-check"),
     path("connections/<int:pk>/templates/samples/", templates_api.TemplateSampleView.as_view(), name="template-sample"),
     path("connections/<int:pk>/templates/<int:template_pk>/", templates_api.TemplateView.as_view(), name="template"),
+    path("connections/<int:pk>/pacing/", pacing_api.PacingView.as_view(), name="pacing"),
     path("uploads/", UploadsView.as_view(), name="uploads"),
     path("connections/<int:pk>/simulator/", CustomersView.as_view(), name="simulator-customers"),
     path("connections/<int:pk>/simulator/failures/", FailuresView.as_view(), name="simulator-failures"),

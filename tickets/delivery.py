@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from connectors.models import Connection
-from connectors.pacer import permits
+from connectors.pacer import permits, slow_down
 from connectors.registry import provider_named
 from connectors.selectors import rate_of, readiness_of
 from connectors.services.links import link_for
@@ -66,6 +66,7 @@ LONGEST_BACKOFF_SECONDS = 300.0
 PREPARING = datetime.timedelta(seconds=30)
 LONGEST_WAIT = datetime.timedelta(hours=24)
 AGAIN = frozenset({Policy.RETRY, Policy.BACK_OFF_RECIPIENT, Policy.BACK_OFF_NUMBER, Policy.BACK_OFF_ACCOUNT})
+TOO_FAST = frozenset({Policy.BACK_OFF_NUMBER, Policy.BACK_OFF_ACCOUNT})
 TIMER = "tickets.deliver"
 
 log = structlog.get_logger(__name__)
@@ -294,6 +295,8 @@ def _tell_of(outcomes: Sequence[Outcome]) -> None:
 
 
 def _act_on_number(connection: Connection, answers: Sequence[Answer]) -> None:
+    if any(answer.error is not None and answer.error.policy in TOO_FAST for answer in answers):
+        slow_down(connection.pk)
     for answer in answers:
         if answer.error is not None and answer.error.policy == Policy.PAUSE_NUMBER:
             seconds = answer.error.retry_after_seconds or NUMBER_PAUSE_SECONDS

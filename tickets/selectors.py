@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
@@ -13,6 +13,7 @@ from connectors.models import Connection, Media
 from connectors.registry import provider_named
 from connectors.types import Delivery
 from contacts.models import Address, Contact, Tag
+from tenants.lib.pacing import Hold, Sent
 from tickets.models import ConnectionRouting, Message, Queue, QueueMember, QuickReply, Schedule, ScheduleRun, Ticket
 from tickets.recurrence import Recurrence, next_after, times_between
 from tickets.types import Calendar, Occurrence, TicketLook
@@ -268,3 +269,30 @@ def marketing_messages_of(contact: Contact, *, since: datetime.datetime) -> int:
     sent = Message.objects.filter(contact=contact, direction=Message.Direction.OUT, occurred_at__gt=since).exclude(status=Delivery.FAILED)
     advertising = Schedule.objects.filter(is_marketing=True).values("pk")
     return sent.filter(Q(origin=Message.Origin.CAMPAIGN) | Q(origin=Message.Origin.SCHEDULE, origin_id__in=advertising)).count()
+
+
+def sent_first_through(connection_id: int, *, sisters: Sequence[int], moment: datetime.datetime, zone: ZoneInfo) -> Sent:
+    """What campaigns and schedules sent through this number of late; `sisters`: all numbers of its account, itself too. What failed
+    before it left does not count."""
+    hour, day = moment - datetime.timedelta(hours=1), moment - datetime.timedelta(days=1)
+    midnight = datetime.datetime.combine(moment.astimezone(zone).date(), datetime.time(), zone)
+    since = min(day, midnight)
+    first = Message.objects.filter(direction=Message.Direction.OUT, origin__in=FIRST_WRITTEN, created_at__gte=since, occurred_at__gte=since)
+    sent = first.exclude(status=Delivery.FAILED, external_id="")
+    own = sent.filter(connection_id=connection_id).aggregate(
+        hour=Count("id", filter=Q(occurred_at__gt=hour)),
+        day=Count("id", filter=Q(occurred_at__gt=day)),
+        today=Count("id", filter=Q(occurred_at__gte=midnight)),
+        first_of_hour=Min("occurred_at", filter=Q(occurred_at__gt=hour)),
+        first_of_day=Min("occurred_at", filter=Q(occurred_at__gt=day)),
+    )
+    people = sent.filter(connection_id__in=sisters, occurred_at__gt=day).aggregate(people=Count("contact_id", distinct=True))["people"]
+    frees = {}
+    if own["first_of_hour"]:
+        frees[Hold.HOUR_CAP] = own["first_of_hour"] + datetime.timedelta(hours=1)
+    if own["first_of_day"]:
+        frees[Hold.DAY_CAP] = own["first_of_day"] + datetime.timedelta(days=1)
+    return Sent(own["hour"], own["day"], own["today"], people, frees)
+
+
+FIRST_WRITTEN = (Message.Origin.CAMPAIGN, Message.Origin.SCHEDULE)

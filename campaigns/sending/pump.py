@@ -5,6 +5,7 @@ claimed, leased and stamped by one committed statement right before its sends be
 """
 
 import asyncio
+import sys
 import time
 from collections import Counter
 
@@ -16,7 +17,7 @@ from campaigns.sending.recording import Job, Recorder, outcome_of
 from campaigns.sending.verdicts import Verdict, verdict_of
 from campaigns.types import Outcome, Receiver, Return, SliceEnd
 from connectors import pacer, tallies
-from connectors.types import Delivery, Outgoing, ProviderError
+from connectors.types import Delivery, Outgoing, Policy, ProviderError
 from tenants.lib.addresses import Address, AddressKind
 from tenants.lib.patterns import MissingValue
 
@@ -24,6 +25,7 @@ SHORTEST_NAP_SECONDS = 0.1  # a few permits at once, not one statement for each
 GATHER_SECONDS = 0.02
 PERMITS_AHEAD_SECONDS = 0.05
 QUIET = "quiet_hours"
+THROTTLES = frozenset({Policy.BACK_OFF_NUMBER, Policy.BACK_OFF_ACCOUNT})
 LONGEST_NAP_SECONDS = 1.0  # a longer pause is a Timer, not a sleeping worker
 
 log = structlog.get_logger(__name__)
@@ -35,6 +37,7 @@ class Pump:
         self.started = time.monotonic()
         self.free = job.parallel
         self.permits = 0
+        self.budget = job.budget if job.budget is not None else sys.maxsize
         self.after = 0
         self.outcomes: list[Outcome] = []
         self.returns: list[Return] = []
@@ -64,10 +67,13 @@ class Pump:
         while self.end is None and self._elapsed() < self.job.seconds:
             if not await self._has_room():
                 continue
+            if not self.budget:
+                self.end = SliceEnd()  # the next slice counts anew, and says what it waits for
+                continue
             if not self.permits:
                 await self._ask_for_permits()
                 continue
-            await self._claim_wave(wire, min(self.free, self.permits))
+            await self._claim_wave(wire, min(self.free, self.permits, self.budget))
         self.is_claiming = False
         self.news.set()
         await self._see_off()
@@ -86,9 +92,9 @@ class Pump:
 
     async def _ask_for_permits(self) -> None:
         """For the wave, or a few of them where the number is fast: asking costs as much as sending ten messages."""
-        wanted = max(self.free, int(self.job.rate * PERMITS_AHEAD_SECONDS))
+        wanted = min(self.budget, max(self.free, int(self.job.rate * PERMITS_AHEAD_SECONDS)))
         permits = await pacer.permits_async(
-            self.job.schema, self.job.connection_id, wanted=wanted, rate=self.job.rate, burst=self.job.burst
+            self.job.schema, self.job.connection_id, wanted=wanted, rate=self.job.rate, burst=self.job.burst, breath=self.job.breath()
         )
         self.permits = permits.granted
         if not permits.granted:
@@ -128,6 +134,7 @@ class Pump:
             self.news.set()
             return
         self.permits -= 1
+        self.budget -= 1
         self._send_soon(receiver)
 
     def _send_soon(self, receiver: Receiver) -> None:
@@ -150,6 +157,8 @@ class Pump:
             self.outcomes.append(outcome_of(receiver, "", Delivery.FAILED, code="missing_value", text=f"“{missing}” has no value."))
         except ProviderError as error:
             self._judge(receiver, body, error)
+            if error.policy in THROTTLES:
+                await pacer.slow_down_async(self.job.schema, self.job.connection_id)
         except asyncio.CancelledError:
             self.tally[tallies.UNKNOWN] += 1
             self.outcomes.append(outcome_of(receiver, body, Delivery.UNKNOWN, code="no_answer", text="The gateway did not answer in time."))

@@ -1,5 +1,6 @@
 """Writing down what came of sends: messages, recipients and counters in one statement."""
 
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,10 @@ from campaigns import statements
 from campaigns.rendering import Message
 from campaigns.sending.database import Wire
 from campaigns.types import Outcome, Receiver, Return
+from connectors.pacer import NONE, Breath
 from connectors.types import Delivery, Link, Provider
 from tenants.lib.clock import now
+from tenants.lib.pacing import Pacing
 from tenants.lib.quiet_hours import QuietHours, next_allowed
 from tenants.lib.regions import region_of
 
@@ -57,6 +60,15 @@ class Job:
     most_marketing: int | None
     marketing_days: int
     quiet: Quiet | None  # None where nobody has quiet hours
+    budget: int | None  # how many the caps leave for now; None: as many as the rate lets through
+    pacing: Pacing
+
+    def breath(self) -> Breath:
+        """What lies before the next message, where the number writes as a person does."""
+        pacing = self.pacing
+        if not pacing.is_slow:
+            return NONE
+        return Breath(random.uniform(*pacing.gap), pacing.rest_every, random.uniform(*pacing.rest))
 
     @property
     def known(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from django.conf import settings
 from django.db import connection as database
+from django.db import transaction
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
@@ -19,11 +20,13 @@ from campaigns.sending.recording import Job, Quiet, Recorder, outcome_of
 from campaigns.services.audience import most_marketing_for
 from campaigns.services.contents import files_of, messages_of
 from campaigns.services.lifecycle import finish_if_done, stop_line, stop_sending
-from campaigns.services.lines import pass_on, send_again_at
+from campaigns.services.lines import hold, let_go, pass_on, send_again_at
 from campaigns.types import Receiver, Return, SliceEnd
 from connectors.registry import provider_named
 from connectors.selectors import rate_of, readiness_of
+from connectors.services.accounts import numbers_of_account
 from connectors.services.links import link_for
+from connectors.services.pacing import pacing_of
 from connectors.services.resting import rest
 from connectors.tallies import note_sends
 from connectors.types import Delivery, ProviderError
@@ -31,14 +34,18 @@ from contacts.services.consent import rules_here, stop_by_gateway
 from tenants.lib import loop
 from tenants.lib.clock import now
 from tenants.lib.later import later
+from tenants.lib.pacing import Allowance, Sent, allowance
 from tenants.lib.patterns import MissingValue
 from tenants.lib.tenancy import current_company
+from tickets.selectors import sent_first_through
 
 LONGEST_SLICE_SECONDS = 5.0  # the back of the queue is the fairness between companies
 PROGRESS_SECONDS = 1.0
 LOST_AT_ONCE = 500
 PAUSE_NUMBER_SECONDS = 3600
 PREPARING_SECONDS = 2
+SHORTEST_HOLD = datetime.timedelta(seconds=2)
+REST = "rest"  # beside those of tenants.lib.pacing: the gateway wants a pause
 LONG_REST = datetime.timedelta(minutes=10)  # of a number: its share of the campaign does not wait for it, where others can take it
 
 log = structlog.get_logger(__name__)
@@ -49,12 +56,42 @@ def send_next_batch(campaign_id: int, connection_id: int) -> None:
     line = line_at(campaign_id, connection_id)
     if line is None or line.campaign.status != Campaign.Status.RUNNING or not _can_send_now(line) or not _has_files_ready(line):
         return
-    job = job_of(line)
-    if not _execute(statements.LEASE_PUMP, job):
+    allowed = _allowance(line)
+    if allowed.count == 0:
+        assert allowed.why is not None and allowed.until is not None
+        hold(line, why=allowed.why.value, until=max(allowed.until, now() + SHORTEST_HOLD))
         return
+    job = job_of(line, budget=allowed.count)
+    if not _lease(job):
+        return
+    let_go(line)
     end = _pump(job)
     _execute(statements.RELEASE_PUMP, job)
     _go_on(line, end)
+
+
+def _allowance(line: Line) -> Allowance:
+    """What the number's window and caps leave, counted now."""
+    pacing, moment, zone = pacing_of(line.connection), now(), ZoneInfo(current_company().timezone)
+    if not pacing.is_counted:
+        return allowance(pacing, Sent(), moment, zone)
+    sisters = [number.pk for number in numbers_of_account(line.connection)] if pacing.tier is not None else [line.connection_id]
+    sent = sent_first_through(line.connection_id, sisters=sisters, moment=moment, zone=zone)
+    return allowance(pacing, sent, moment, zone)
+
+
+def _lease(job: Job) -> bool:
+    """A number whose messages are counted works for one campaign at a time: what one of them was allowed, no other is. The others come
+    back for the next slice."""
+    if not job.pacing.is_counted:
+        return _execute(statements.LEASE_PUMP, job)
+    with transaction.atomic():
+        _execute(statements.ONE_AT_A_TIME, job)
+        is_alone = not Line.objects.filter(connection_id=job.connection_id, pump_leased_until__gt=now()).exists()
+        if is_alone and _execute(statements.LEASE_PUMP, job):
+            return True
+    send_again_at(job.campaign_id, job.connection_id, now() + SHORTEST_HOLD)
+    return False
 
 
 def line_at(campaign_id: int, connection_id: int) -> Line | None:
@@ -72,7 +109,7 @@ def settle_lost(line: Line) -> int:
     return settled
 
 
-def job_of(line: Line) -> Job:
+def job_of(line: Line, *, budget: int | None = None) -> Job:
     campaign, number = line.campaign, line.connection
     provider = provider_named(number.provider)
     knobs = number.settings
@@ -97,6 +134,8 @@ def job_of(line: Line) -> Job:
         backoff_seconds=settings.SEND_BACKOFF_SECONDS,
         most_marketing=most_marketing_for(campaign, rules),
         marketing_days=rules.per_days,
+        budget=budget,
+        pacing=pacing_of(number),
         quiet=Quiet(rules.quiet_hours, ZoneInfo(current_company().timezone)) if rules.quiet_hours.is_on else None,
     )
 
@@ -109,7 +148,7 @@ def _can_send_now(line: Line) -> bool:
     if number.paused_until is not None and number.paused_until > now():
         rest = number.paused_until - now()
         if rest < LONG_REST or not pass_on(line.campaign, number):
-            send_again_at(line.campaign_id, number.pk, number.paused_until)
+            hold(line, why=REST, until=number.paused_until)
         return False
     return True
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from campaigns import statements
+from campaigns import events, statements
 from campaigns.models import Campaign, Line, Recipient
 from connectors.models import Connection
 from connectors.registry import provider_named
@@ -108,6 +108,20 @@ def wake_lines_of(connection_id: int) -> None:
 
 def send_again_at(campaign_id: int, connection_id: int, due_at: datetime.datetime) -> None:
     set_timer(SEND_TIMER, _key(campaign_id, connection_id), due_at=due_at)
+
+
+def hold(line: Line, *, why: str, until: datetime.datetime) -> None:
+    """The number may not write first until then; people see why. Told once for each reason."""
+    told = Line.objects.filter(pk=line.pk).exclude(waits_for=why, waits_until=until).update(waits_for=why, waits_until=until)
+    send_again_at(line.campaign_id, line.connection_id, until)
+    if told:
+        events.campaign_changed("update", line.campaign_id)
+
+
+def let_go(line: Line) -> None:
+    if line.waits_for:
+        Line.objects.filter(pk=line.pk).update(waits_for="", waits_until=None)
+        events.campaign_changed("update", line.campaign_id)
 
 
 def forget_timers(campaign_id: int) -> None:

@@ -1,8 +1,11 @@
 """A campaign tried out on paper: who would get what, who would not and why, what is wrong with it, and how long it would take."""
 
+import datetime
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from campaigns.models import Campaign, Line, Variant
 from campaigns.rendering import filled, template_message, value_of
@@ -13,10 +16,14 @@ from campaigns.services.given import read_given
 from campaigns.services.lines import lines_of
 from campaigns.types import Audience, AudienceCount, BadRow, InlineRecipient, Receiver, Sample, SampleLine, Survey
 from connectors.selectors import rate_of
+from connectors.services.pacing import pacing_of
 from contacts.models import Address, Contact
 from contacts.types import CONTACT_VARIABLES, CUSTOM
+from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
+from tenants.lib.pacing import Sent, planned_end
 from tenants.lib.patterns import MissingValue, Pattern, pattern_of
+from tenants.lib.tenancy import current_company
 
 AUDIENCE_FIELDS = (
     "connection",
@@ -86,7 +93,17 @@ def _survey(
         samples=tuple(_lines(counted.samples, audience, _texts_of(campaign, variants))),
         problems=problems,
         messages_per_second=sum(rate_of(line.connection) for line in lines),
+        seconds=_seconds_for(counted.count, lines, campaign.starts_at or now()),
     )
+
+
+def _seconds_for(count: int, lines: Sequence[Line], begins: datetime.datetime) -> float:
+    """By the plan of each number for its part; the slowest says when all is through."""
+    if not lines or not count:
+        return 0.0
+    zone, share = ZoneInfo(current_company().timezone), math.ceil(count / len(lines))
+    ends = [planned_end(pacing_of(line.connection), Sent(), begins, zone, count=share) for line in lines]
+    return (max(ends) - begins).total_seconds()
 
 
 def _texts_of(campaign: Campaign, variants: Sequence[Variant]) -> list[Pattern]:

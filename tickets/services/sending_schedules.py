@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.services.auditing import record
 from accounts.services.notices import notify
+from connectors.services.accounts import numbers_of_account
+from connectors.services.pacing import pacing_of
 from connectors.types import MessageKind
 from contacts.services.consent import rules_here
 from contacts.types import ContactWords
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
+from tenants.lib.pacing import Sent, allowance
 from tenants.lib.patterns import MissingValue, pattern_of
 from tenants.lib.quiet_hours import next_allowed
 from tenants.lib.regions import region_of
@@ -71,11 +74,17 @@ def _send(schedule: Schedule) -> Message:
 
 
 def undisturbed(schedule: Schedule) -> datetime.datetime:
-    """When it may go: advertising leaves people in peace in their quiet hours, a reminder that they asked for does not."""
-    quiet = rules_here().quiet_hours
-    if not schedule.is_marketing or not quiet.is_on:
+    """When it may go. Advertising leaves people in peace in their quiet hours, and keeps to the number's window and caps; a reminder that
+    somebody asked for goes at its time."""
+    if not schedule.is_marketing:
         return now()
-    return next_allowed(quiet, region_of(schedule.contact.phone), now(), zone=zone_here())
+    quiet = rules_here().quiet_hours
+    awake_at = next_allowed(quiet, region_of(schedule.contact.phone), now(), zone=zone_here()) if quiet.is_on else now()
+    pacing, number = pacing_of(schedule.connection), schedule.connection
+    sisters = [sister.pk for sister in numbers_of_account(number)] if pacing.tier is not None else [number.pk]
+    sent = selectors.sent_first_through(number.pk, sisters=sisters, moment=now(), zone=zone_here()) if pacing.is_counted else Sent()
+    allowed = allowance(pacing, sent, awake_at, zone_here())
+    return max(awake_at, allowed.until) if allowed.count == 0 and allowed.until is not None else awake_at
 
 
 def refuse_unwanted(schedule: Schedule) -> None:
