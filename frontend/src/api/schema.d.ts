@@ -767,6 +767,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/pacing/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["connection_pacing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description What waits by the old rules looks again at once. */
+        patch: operations["connection_pacing_change"];
+        trace?: never;
+    };
     "/api/v1/connections/{id}/register/": {
         parameters: {
             query?: never;
@@ -6575,6 +6592,268 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        ConnectionPacingChangeClosesErrorComponent: {
+            /**
+             * @description * `closes` - closes (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "closes";
+            /**
+             * @description * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "invalid";
+            detail: string;
+        };
+        ConnectionPacingChangeError: components["schemas"]["ConnectionPacingChangeNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionPacingChangePerHourErrorComponent"] | components["schemas"]["ConnectionPacingChangePerDayErrorComponent"] | components["schemas"]["ConnectionPacingChangeGapMinErrorComponent"] | components["schemas"]["ConnectionPacingChangeGapMaxErrorComponent"] | components["schemas"]["ConnectionPacingChangeRestEveryErrorComponent"] | components["schemas"]["ConnectionPacingChangeRestMinErrorComponent"] | components["schemas"]["ConnectionPacingChangeRestMaxErrorComponent"] | components["schemas"]["ConnectionPacingChangeOpensErrorComponent"] | components["schemas"]["ConnectionPacingChangeClosesErrorComponent"] | components["schemas"]["ConnectionPacingChangeWeekdaysErrorComponent"] | components["schemas"]["ConnectionPacingChangeWeekdaysINDEXErrorComponent"] | components["schemas"]["ConnectionPacingChangeWarmUpErrorComponent"] | components["schemas"]["ConnectionPacingChangeWarmUpINDEXErrorComponent"] | components["schemas"]["ConnectionPacingChangeWarmUpINDEXINDEXErrorComponent"] | components["schemas"]["ConnectionPacingChangeWarmUpDaysErrorComponent"];
+        ConnectionPacingChangeErrorResponse400: components["schemas"]["ConnectionPacingChangeValidationError"] | components["schemas"]["ParseErrorResponse"];
+        ConnectionPacingChangeGapMaxErrorComponent: {
+            /**
+             * @description * `gap_max` - gap_max (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "gap_max";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value";
+            detail: string;
+        };
+        ConnectionPacingChangeGapMinErrorComponent: {
+            /**
+             * @description * `gap_min` - gap_min (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "gap_min";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value";
+            detail: string;
+        };
+        ConnectionPacingChangeNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ConnectionPacingChangeOpensErrorComponent: {
+            /**
+             * @description * `opens` - opens (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "opens";
+            /**
+             * @description * `invalid` - invalid
+             * @enum {string}
+             */
+            code: "invalid";
+            detail: string;
+        };
+        ConnectionPacingChangePerDayErrorComponent: {
+            /**
+             * @description * `per_day` - per_day (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "per_day";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value";
+            detail: string;
+        };
+        ConnectionPacingChangePerHourErrorComponent: {
+            /**
+             * @description * `per_hour` - per_hour (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "per_hour";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value";
+            detail: string;
+        };
+        ConnectionPacingChangeRestEveryErrorComponent: {
+            /**
+             * @description * `rest_every` - rest_every (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "rest_every";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value";
+            detail: string;
+        };
+        ConnectionPacingChangeRestMaxErrorComponent: {
+            /**
+             * @description * `rest_max` - rest_max (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "rest_max";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value";
+            detail: string;
+        };
+        ConnectionPacingChangeRestMinErrorComponent: {
+            /**
+             * @description * `rest_min` - rest_min (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "rest_min";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value";
+            detail: string;
+        };
+        ConnectionPacingChangeValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["ConnectionPacingChangeError"][];
+        };
+        ConnectionPacingChangeWarmUpDaysErrorComponent: {
+            /**
+             * @description * `warm_up_days` - warm_up_days (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "warm_up_days";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value";
+            detail: string;
+        };
+        ConnectionPacingChangeWarmUpErrorComponent: {
+            /**
+             * @description * `warm_up` - warm_up (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "warm_up";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null";
+            detail: string;
+        };
+        ConnectionPacingChangeWarmUpINDEXErrorComponent: {
+            /**
+             * @description * `warm_up.INDEX` - warm_up.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "warm_up.INDEX";
+            /**
+             * @description * `max_length` - max_length
+             *     * `min_length` - min_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "max_length" | "min_length" | "not_a_list" | "null" | "required";
+            detail: string;
+        };
+        ConnectionPacingChangeWarmUpINDEXINDEXErrorComponent: {
+            /**
+             * @description * `warm_up.INDEX.INDEX` - warm_up.INDEX.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "warm_up.INDEX.INDEX";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        ConnectionPacingChangeWeekdaysErrorComponent: {
+            /**
+             * @description * `weekdays` - weekdays (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "weekdays";
+            /**
+             * @description * `max_length` - max_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "max_length" | "not_a_list" | "null";
+            detail: string;
+        };
+        ConnectionPacingChangeWeekdaysINDEXErrorComponent: {
+            /**
+             * @description * `weekdays.INDEX` - weekdays.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "weekdays.INDEX";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        ConnectionPacingErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ConnectionRoutingsCreateConnectionErrorComponent: {
             /**
              * @description * `connection` - connection (enum property replaced by openapi-typescript)
@@ -11436,12 +11715,18 @@ export interface components {
          * @enum {string}
          */
         LetterStateEnum: "waiting" | "sent" | "failed" | "dropped";
-        /** @description A number that the campaign is sent through. `weight`: its share, beside the others', where `distribution` is weighted. */
+        /**
+         * @description A number that the campaign is sent through. `weight`: its share, beside the others', where `distribution` is weighted.
+         *     `waits_for`: why it sends nothing now (window, hour_cap, day_cap, warm_up, tier, rest, or empty), and until when.
+         */
         Line: {
             connection: number;
             readonly connection_name: string;
             readonly number: string;
             weight?: number;
+            waits_for?: string;
+            /** Format: date-time */
+            waits_until?: string | null;
         };
         LineWriteRequest: {
             connection: number;
@@ -12812,6 +13097,33 @@ export interface components {
             /** Contacts */
             max_contacts?: number | null;
         };
+        /**
+         * @description How fast the number writes first (campaigns, schedules); agents never wait for it. Nothing said: no such rule.
+         *
+         *     `gap_…`: seconds between two messages, drawn anew each time; after every `rest_every` messages `rest_…` seconds. `opens`, `closes` and
+         *     `weekdays` (Monday is 0) on the company's clock. `warm_up`: steps [day, most] until `warm_up_days`, counted from `warm_since`.
+         */
+        Pacing: {
+            per_hour?: number | null;
+            per_day?: number | null;
+            /** Format: double */
+            gap_min?: number | null;
+            /** Format: double */
+            gap_max?: number | null;
+            rest_every?: number | null;
+            /** Format: double */
+            rest_min?: number | null;
+            /** Format: double */
+            rest_max?: number | null;
+            /** Format: time */
+            opens?: string | null;
+            /** Format: time */
+            closes?: string | null;
+            weekdays?: number[];
+            warm_up?: number[][];
+            warm_up_days?: number | null;
+            readonly warm_since: string;
+        };
         PaginatedApiKeyList: {
             /**
              * Format: uri
@@ -13260,6 +13572,32 @@ export interface components {
             name?: string;
             timezone?: string;
             locale?: components["schemas"]["LocaleEnum"];
+        };
+        /**
+         * @description How fast the number writes first (campaigns, schedules); agents never wait for it. Nothing said: no such rule.
+         *
+         *     `gap_…`: seconds between two messages, drawn anew each time; after every `rest_every` messages `rest_…` seconds. `opens`, `closes` and
+         *     `weekdays` (Monday is 0) on the company's clock. `warm_up`: steps [day, most] until `warm_up_days`, counted from `warm_since`.
+         */
+        PatchedPacingRequest: {
+            per_hour?: number | null;
+            per_day?: number | null;
+            /** Format: double */
+            gap_min?: number | null;
+            /** Format: double */
+            gap_max?: number | null;
+            rest_every?: number | null;
+            /** Format: double */
+            rest_min?: number | null;
+            /** Format: double */
+            rest_max?: number | null;
+            /** Format: time */
+            opens?: string | null;
+            /** Format: time */
+            closes?: string | null;
+            weekdays?: number[];
+            warm_up?: number[][];
+            warm_up_days?: number | null;
         };
         PatchedPlanRequest: {
             name?: string;
@@ -15866,7 +16204,7 @@ export interface components {
         StatusE7fEnum: "queued" | "sending" | "unknown" | "accepted" | "sent" | "failed" | "delivered" | "read" | "played";
         /**
          * @description `count` would get it, `excluded` not. `variants`: how many get which. `new_numbers`: given ones that nobody has yet.
-         *     `bad_recipients`: given ones that cannot be used. `seconds`: how long the sending takes at the connection's rate.
+         *     `bad_recipients`: given ones that cannot be used. `seconds`: how long the sending takes, the number's window and caps included.
          */
         Survey: {
             count: number;
@@ -23870,6 +24208,197 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionsHealthRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    connection_pacing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pacing"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionPacingErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    connection_pacing_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPacingRequest"];
+                "multipart/form-data": components["schemas"]["PatchedPacingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pacing"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionPacingChangeErrorResponse400"];
                 };
             };
             401: {

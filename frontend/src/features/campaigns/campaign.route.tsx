@@ -10,6 +10,7 @@ import { Card, Page } from "@/components/page";
 import { campaignQuery } from "./api/get-campaign";
 import { CampaignActions } from "./campaign-actions";
 import { CampaignStatus } from "./campaign-status";
+import { LinesWaiting } from "./lines-waiting";
 import { Exclusions, Failures } from "./campaign-reasons";
 import { CampaignSummary } from "./campaign-summary";
 import { Funnel } from "./funnel";
@@ -34,6 +35,7 @@ export function Component() {
       {isError && !campaign && <ErrorState error={error} onRetry={() => void refetch()} />}
       {campaign && (
         <div className={classes.column}>
+          <LinesWaiting campaign={campaign} />
           {campaign.status_reason && campaign.status !== "finished" && <FormError>{campaign.status_reason}</FormError>}
           <div className={classes.grid}>
             <div className={classes.column}>

@@ -14,6 +14,7 @@ import { ConnectionState } from "./connection-state";
 import { HealthPanel } from "./health/health-panel";
 import classes from "./linking/linking.module.css";
 import { RegisterPanel } from "./linking/register-panel";
+import { PacingPanel } from "./pacing/pacing-panel";
 import { WebhookPanel } from "./linking/webhook-panel";
 
 /** One number: how it is, what it lacks, and where its gateway calls. */
@@ -35,6 +36,7 @@ export function Component() {
         <div className={isCloud && mayManage ? classes.panels : classes.column}>
           <div className={classes.column}>
             <HealthPanel connection={connection} mayManage={mayManage} />
+            <PacingPanel connectionId={connection.id} mayManage={mayManage} />
             {connection.capabilities.has_templates && <div><Button variant="default" component={Link} to={`/connections/${id}/templates`} leftSection={<IconTemplate size={16} stroke={1.7} />}>{t("linking.finish.toTemplates")}</Button></div>}
           </div>
           {isCloud && mayManage && (

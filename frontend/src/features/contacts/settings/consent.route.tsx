@@ -1,4 +1,4 @@
-import { Button, Checkbox, Chip, Group, NumberInput, Stack, Switch, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, NumberInput, Stack, Switch, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -9,12 +9,10 @@ import { useErrorWords } from "@/components/error-words";
 import { FormError } from "@/components/form-error";
 import { LoadingRows } from "@/components/loading-rows";
 import { Card, Page } from "@/components/page";
+import { WeekdayChips } from "@/components/weekday-chips";
 import { type ConsentRules, consentRulesQuery, useSaveConsentRules } from "../api/consent";
 import classes from "./consent.module.css";
 
-const weekdays = [0, 1, 2, 3, 4, 5, 6];
-/** Of a week that begins on a Monday. */
-const nameOf = (day: number, language: string) => new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" }).format(new Date(Date.UTC(2024, 0, 1 + day)));
 const fields = ["stop_words", "resume_words", "stop_answer", "resume_answer", "most_messages", "per_days", "quiet_from", "quiet_until", "quiet_weekdays", "keeps_holidays"] as const;
 
 /** What the company keeps to when it writes first: whose word is a no, how often, and when people are left in peace. */
@@ -29,7 +27,7 @@ export function Component() {
 }
 
 function RulesForm({ rules }: { rules: ConsentRules }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const words = useErrorWords();
   const [said, setSaid] = useState(rules);
   const save = useSaveConsentRules();
@@ -71,13 +69,7 @@ function RulesForm({ rules }: { rules: ConsentRules }) {
             <TextInput type="time" required withAsterisk={false} label={t("contacts.rules.until")} value={said.quiet_until ?? ""} error={about("quiet_until")} onChange={(event) => put({ quiet_until: event.currentTarget.value })} />
           </div>
         )}
-        <div role="group" aria-label={t("contacts.rules.weekdays")}>
-          <Text size="sm" fw={500} mb={6}>{t("contacts.rules.weekdays")}</Text>
-          <Chip.Group multiple value={said.quiet_weekdays.map(String)} onChange={(days) => put({ quiet_weekdays: days.map(Number) })}>
-            <Group gap={6}>{weekdays.map((day) => <Chip key={day} size="xs" value={String(day)}>{nameOf(day, i18n.language)}</Chip>)}</Group>
-          </Chip.Group>
-          {about("quiet_weekdays") && <Text size="xs" c="var(--bad)" mt={4} role="alert">{about("quiet_weekdays")}</Text>}
-        </div>
+        <WeekdayChips label={t("contacts.rules.weekdays")} value={said.quiet_weekdays} error={about("quiet_weekdays")} onChange={(quiet_weekdays) => put({ quiet_weekdays })} />
         <Checkbox label={t("contacts.rules.holidays")} description={t("contacts.rules.holidaysText")} checked={said.keeps_holidays} onChange={(event) => put({ keeps_holidays: event.currentTarget.checked })} />
       </Card>
       <Stack align="flex-end"><Button type="submit" loading={save.isPending} disabled={said === rules}>{t("common.save")}</Button></Stack>
