@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from connectors.models import Connection
-from connectors.pacer import permits, slow_down
+from connectors.pacer import bucket_of, permits, slow_down
 from connectors.registry import provider_named
 from connectors.selectors import rate_of, readiness_of
 from connectors.services.links import link_for
@@ -99,8 +99,8 @@ def deliver(connection_id: int) -> int:
         if time.monotonic() > deadline:
             later("tickets.deliver", connection_id)
             return tried
-        rate = rate_of(connection)
-        given = permits(connection_id, wanted=len(waiting), rate=rate, burst=max(1.0, rate), first=True)
+        rate, burst = bucket_of(rate_of(connection))
+        given = permits(connection_id, wanted=len(waiting), rate=rate, burst=burst, first=True)
         if not given.granted:
             wake_at(connection_id, now() + datetime.timedelta(seconds=given.wait_seconds))
             return tried

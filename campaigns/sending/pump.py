@@ -21,7 +21,7 @@ from connectors.types import Delivery, Outgoing, Policy, ProviderError
 from tenants.lib.addresses import Address, AddressKind
 from tenants.lib.patterns import MissingValue
 
-SHORTEST_NAP_SECONDS = 0.1  # a few permits at once, not one statement for each
+SHORTEST_NAP_SECONDS = 0.03  # a few permits at once, not one statement for each
 GATHER_SECONDS = 0.02
 PERMITS_AHEAD_SECONDS = 0.05
 QUIET = "quiet_hours"

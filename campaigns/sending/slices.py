@@ -22,6 +22,7 @@ from campaigns.services.contents import files_of, messages_of
 from campaigns.services.lifecycle import finish_if_done, stop_line, stop_sending
 from campaigns.services.lines import hold, let_go, pass_on, send_again_at
 from campaigns.types import Receiver, Return, SliceEnd
+from connectors import pacer
 from connectors.registry import provider_named
 from connectors.selectors import rate_of, readiness_of
 from connectors.services.accounts import numbers_of_account
@@ -113,7 +114,7 @@ def job_of(line: Line, *, budget: int | None = None) -> Job:
     campaign, number = line.campaign, line.connection
     provider = provider_named(number.provider)
     knobs = number.settings
-    rate, rules = rate_of(number), rules_here()
+    (rate, burst), rules = pacer.bucket_of(rate_of(number)), rules_here()
     lease_seconds = float(settings.LEASE_SECONDS)
     return Job(
         schema=current_company().schema_name,
@@ -129,7 +130,7 @@ def job_of(line: Line, *, budget: int | None = None) -> Job:
         patience_seconds=lease_seconds * 0.8,
         parallel=int(knobs.get("parallel_sends") or provider.capabilities.parallel_sends),
         rate=rate,
-        burst=max(1.0, rate),
+        burst=burst,
         max_attempts=settings.SEND_ATTEMPTS,
         backoff_seconds=settings.SEND_BACKOFF_SECONDS,
         most_marketing=most_marketing_for(campaign, rules),

@@ -35,6 +35,7 @@ from config.bench import (  # noqa: E402
     inbound,
     inbox,
     ingress,
+    pace,
     receipts,
     send_overhead,
 )
@@ -47,6 +48,7 @@ BENCHMARKS = {
     "cloud_parsing": cloud_parsing.run,
     "send_overhead": send_overhead.run,
     "dispatch": dispatch.run,
+    "pace": pace.run,
     "receipts": receipts.run,
     "inbox_scale": inbox.run,
     "idle_memory": idle.run,

@@ -1,11 +1,15 @@
-"""A gateway that answers every send at once, so that a dispatcher is measured and not the gateway: `python -m config.bench.provider PORT`.
+"""A gateway that answers every send at once, or after a while, so that a dispatcher is measured and not the gateway:
+`python -m config.bench.provider PORT [LATENCY_MS]`.
 
 It speaks just enough HTTP/1.1: keep-alive, one request after the other on a connection, a body of Content-Length bytes.
+`GET /arrivals` answers when (monotonic seconds) each send arrived since it was last asked.
 """
 
 import asyncio
 import itertools
+import json
 import sys
+import time
 
 import uvloop
 
@@ -14,13 +18,15 @@ _BODY = (
     b'{"messaging_product":"whatsapp","contacts":[{"input":"5511999999999","wa_id":"5511999999999"}],'
     b'"messages":[{"id":"wamid.bench%012d"}]}'
 )
-_HEAD = _HEAD % len(_BODY % 0)
+_SENT_HEAD = _HEAD % len(_BODY % 0)
 _numbers = itertools.count(1)
+_arrivals: list[float] = []
 
 
 class Door(asyncio.Protocol):
-    def __init__(self) -> None:
+    def __init__(self, latency_seconds: float = 0.0) -> None:
         self.waiting = b""
+        self.latency_seconds = latency_seconds
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
@@ -37,13 +43,28 @@ class Door(asyncio.Protocol):
             if len(self.waiting) < end + 4 + length:
                 return
             self.waiting = self.waiting[end + 4 + length :]
-            self.transport.write(_HEAD + _BODY % next(_numbers))  # type: ignore[attr-defined]
+            if head.startswith(b"get /arrivals"):
+                self._tell_arrivals()
+                continue
+            if not self.latency_seconds:
+                self._answer()
+                continue
+            _arrivals.append(time.monotonic())
+            asyncio.get_running_loop().call_later(self.latency_seconds, self._answer)
+
+    def _answer(self) -> None:
+        self.transport.write(_SENT_HEAD + _BODY % next(_numbers))  # type: ignore[attr-defined]
+
+    def _tell_arrivals(self) -> None:
+        body = json.dumps(_arrivals).encode()
+        _arrivals.clear()
+        self.transport.write(_HEAD % len(body) + body)  # type: ignore[attr-defined]
 
 
-async def serve(port: int) -> None:
-    server = await asyncio.get_running_loop().create_server(Door, "127.0.0.1", port, backlog=4096)
+async def serve(port: int, latency_seconds: float) -> None:
+    server = await asyncio.get_running_loop().create_server(lambda: Door(latency_seconds), "127.0.0.1", port, backlog=4096)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(int(sys.argv[1])))
+    uvloop.run(serve(int(sys.argv[1]), float(sys.argv[2]) / 1000 if len(sys.argv) > 2 else 0.0))

@@ -1,7 +1,9 @@
 import asyncio
 import time
 
-from connectors.pacer import Permits, permits, permits_async
+import pytest
+
+from connectors.pacer import Permits, bucket_of, permits, permits_async
 from tenants.lib.tenancy import enter
 
 SLOW = {"rate": 0.01, "burst": 10}
@@ -65,3 +67,26 @@ def test_connections_and_companies_have_buckets_of_their_own(acme, globex):
         other_company = permits(1, wanted=1, **SLOW)
 
     assert granted(other_connection, other_company) == [1, 1]
+
+
+@pytest.mark.parametrize("rate", [20.0, 80.0, 1000.0, 1_000_000.0])
+def test_what_is_saved_up_and_what_comes_in_stay_within_a_second_s_rate(rate):
+    filled, burst = bucket_of(rate)
+
+    assert 0.9 * rate <= filled < filled + burst <= rate
+
+
+def test_a_slow_number_saves_up_one_message():
+    assert bucket_of(0.5) == (0.5, 1.0)
+
+
+def test_no_second_after_a_rest_has_more_than_the_rate(acme):
+    """Asked as often as can be, for a second and a bit."""
+    filled, burst = bucket_of(200.0)
+    granted_at: list[float] = []
+    began = time.monotonic()
+    while (at := time.monotonic()) < began + 1.3:
+        granted_at += [at] * permits(1, wanted=50, rate=filled, burst=burst).granted
+
+    fullest = max(sum(begin <= at < begin + 1.0 for at in granted_at) for begin in granted_at)
+    assert 150 <= fullest <= 200
