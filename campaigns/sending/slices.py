@@ -65,9 +65,12 @@ def send_next_batch(campaign_id: int, connection_id: int) -> None:
     job = job_of(line, budget=allowed.count)
     if not _lease(job):
         return
-    let_go(line)
-    end = _pump(job)
-    _execute(statements.RELEASE_PUMP, job)
+    try:
+        let_go(line)
+        end = _pump(job)
+    finally:
+        # Also when it fails, so that the next one need not wait for the lease's end: what was claimed has leases of its own.
+        _execute(statements.RELEASE_PUMP, job)
     _go_on(line, end)
 
 

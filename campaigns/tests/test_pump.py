@@ -295,3 +295,19 @@ def test_an_id_that_another_message_has_does_not_stop_the_wave(real_acme, bad_ga
 
     assert (campaign.status, counts_of(campaign)) == (Campaign.Status.FINISHED, {"sent": 3})
     assert sorted(message.external_id for message in messages_of(campaign)) == ["", "", "taken"]
+
+
+def test_a_slice_that_fails_gives_its_number_back_at_once(real_acme, monkeypatch):
+    """And with a new connection the next one works: those of before a restart of the database are dead, all of them."""
+    campaign = started(3)
+
+    async def broken(*_: object) -> None:
+        raise ConnectionError("The database went away.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("campaigns.sending.pump.Pump._claim_waves", broken)
+        with pytest.raises(ExceptionGroup):
+            send(campaign)
+
+    assert campaign.lines.get().pump_leased_until is None
+    assert send(campaign).status == Campaign.Status.FINISHED

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from config.tests.bazaar import ADMIN, ANA, Bazaar
-from config.tests.people import PHONE, bubble, picture, row, tab
+from config.tests.people import PHONE, bubble, choose, picture, row, tab
 
 ANSWER = "You will get no more offers from us."
 
@@ -34,7 +34,7 @@ def test_a_customer_says_stop_and_everybody_sees_what_that_means(bazaar: Bazaar,
         expect(history).to_contain_text("No more campaigns")
         expect(history).to_contain_text("the customer wrote or tapped it · “PARAR!”")
         picture(inbox, pictures / "consent-ledger.png")
-        inbox.get_by_role("switch", name="Gets campaigns").check(force=True)
+        inbox.get_by_role("switch", name="Gets campaigns").click(force=True)
         expect(history).to_contain_text("Campaigns are welcome again")
         expect(history).to_contain_text("noted by Ana")
     with bazaar.somebody(viewport=PHONE, color_scheme="dark", locale="pt-BR") as admin:
@@ -55,8 +55,9 @@ def test_a_campaign_is_shared_out_between_two_numbers(bazaar: Bazaar, pictures: 
         expect(page.get_by_role("navigation", name="Main")).to_be_visible()
         page = admin.visit("/campaigns/new")
         page.get_by_label("Name", exact=True).first.fill("Two numbers")
+        choose(page, "Send from", "WhatsApp number")
         page.get_by_role("combobox", name="More numbers").click(force=True)
-        page.get_by_role("option").first.click()
+        page.get_by_role("option", name="Main number").click()
         page.keyboard.press("Escape")
         page.get_by_text("By weight").click()
         page.get_by_role("textbox", name="Main number").fill("3")

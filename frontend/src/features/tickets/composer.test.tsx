@@ -59,7 +59,7 @@ test("outside the window it says why, and offers a template instead of a box", a
 
   expect(onTemplate).toHaveBeenCalledOnce();
   expect(screen.queryByRole("textbox")).toBeNull();
-  expect(screen.getByText(/More than 24 hours/)).toBeVisible();
+  expect(screen.getByText(/has not written within the last 24 hours/)).toBeVisible();
 });
 
 test("what was typed waits for whoever comes back", async () => {
