@@ -28,15 +28,19 @@ export function useDraft(campaign: Campaign | null, numbers: string, usualConnec
   const isRefused = refused !== null && refused.content === content && refused.numbers === draft.numbers;
   const running = useRef<Promise<Campaign | null> | null>(null);
   const id = useRef(campaign?.id ?? null);
+  // What the server has, known at once: a save that was asked for twice goes once, and none comes after the start.
+  const kept = useRef<{ content: string; numbers: string; campaign: Campaign } | null>(null);
 
   const { mutateAsync } = save;
   const store = useCallback(async (): Promise<Campaign | null> => {
     if (running.current) await running.current;
     if (connection === null) return null;
+    if (kept.current?.content === content && kept.current.numbers === draft.numbers) return kept.current.campaign;
     const hasNewNumbers = draft.numbers !== savedNumbers;
     const work = mutateAsync({ id: id.current, ...writeOf(draft, connection), ...(hasNewNumbers ? { recipients: recipientsOf(draft) } : {}) }).then(
       (stored) => {
         id.current = stored.id;
+        kept.current = { content, numbers: draft.numbers, campaign: stored };
         setSaved(stored);
         setSavedContent(content);
         setSavedNumbers(draft.numbers);

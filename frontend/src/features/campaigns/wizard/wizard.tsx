@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, Text } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useBlocker, useNavigate, useSearchParams } from "react-router";
 import { ApiError, type Schemas } from "@/api/client";
@@ -47,13 +47,21 @@ export function Wizard({ campaign, numbers, connections }: Props) {
   const samples = (survey.data?.samples ?? []).filter(({ reason }) => !reason);
   const hasTemplates = number?.capabilities.has_templates ?? false;
   const place = steps.indexOf(step);
-  const goTo = (next: Step) => setSearch({ step: next });
+  // Where the person wants to be: while the router is still on its way there, the address says where they were.
+  const wanted = useRef(step);
+  const goTo = (next: Step) => {
+    wanted.current = next;
+    setSearch({ step: next });
+  };
   const done = { audience: hasAudience(draft), message: hasContent(draft), when: draft.when === "now" || draft.at !== "", review: false };
   const isNew = campaign === null && saved !== null && !window.location.pathname.endsWith(`/${saved.id}`);
 
   useEffect(() => {
-    if (isNew && saved) void navigate(`/campaigns/new/${saved.id}?step=${step}`, { replace: true });
-  }, [isNew, saved, navigate, step]);
+    if (isNew && saved) void navigate(`/campaigns/new/${saved.id}?step=${wanted.current}`, { replace: true });
+  }, [isNew, saved, navigate]);
+  useEffect(() => {
+    wanted.current = step; // back and forward in the browser, too
+  }, [step]);
   const blocker = useBlocker(({ currentLocation, nextLocation }) => isDirty && !isLeaving && !nextLocation.pathname.startsWith("/campaigns/new") && currentLocation.pathname !== nextLocation.pathname);
   useEffect(() => {
     if (!isDirty) return;
