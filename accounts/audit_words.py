@@ -98,6 +98,7 @@ DEEDS = {
     "campaign.started": _("%(who)s started the campaign “%(what)s”"),
     "campaign.paused": _("%(who)s paused the campaign “%(what)s”"),
     "campaign.stopped_itself": _("The campaign “%(what)s” paused by itself: %(reason)s"),
+    "campaign.sent_again": _("%(who)s had the campaign “%(what)s” sent again to %(count)s people"),
     "campaign.resumed": _("%(who)s resumed the campaign “%(what)s”"),
     "campaign.cancelled": _("%(who)s cancelled the campaign “%(what)s”"),
 }

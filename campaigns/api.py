@@ -19,6 +19,8 @@ from campaigns.serializers import (
     CampaignWriteSerializer,
     PreviewSerializer,
     RecipientSerializer,
+    SendAgainSerializer,
+    SentAgainSerializer,
     StartSerializer,
     StatsSerializer,
     SurveySerializer,
@@ -26,7 +28,7 @@ from campaigns.serializers import (
     explained,
     reasons_json,
 )
-from campaigns.services import drafts, lifecycle, survey
+from campaigns.services import drafts, lifecycle, retrying, survey
 from campaigns.services.given import BadRows
 from campaigns.services.trial import send_test
 from campaigns.types import InlineRecipient
@@ -52,6 +54,7 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
         "resume": "campaign.start",
         "cancel": "campaign.start",
         "recipients": "campaign.read",
+        "send_again": "campaign.start",
         "stats": "campaign.read",
         "dry_run": "campaign.write",
         "duplicate": "campaign.write",
@@ -179,14 +182,23 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
         page = self.paginate_queryset(self.filter_queryset(selectors.recipients_for(request.user, campaign)))
         return self.get_paginated_response(RecipientSerializer(page, many=True).data)
 
+    @extend_schema(request=SendAgainSerializer, responses=SentAgainSerializer)
+    @action(detail=True, methods=["post"], url_path="recipients/send-again")
+    def send_again(self, request: Request, pk: str) -> Response:
+        """Those who failed, or of whom nobody knows, wait once more; a finished campaign runs again. The unknown may get it twice."""
+        campaign = selectors.campaign_for(request.user, int(pk))
+        said = SendAgainSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        return Response({"count": retrying.send_again(campaign, by=request.user, **said.validated_data)})
+
     @extend_schema(responses=StatsSerializer)
     @action(detail=True, methods=["get"])
     def stats(self, request: Request, pk: str) -> Response:
         """The funnel, who was left out and why, and what failed, in words."""
         campaign = selectors.campaign_for(request.user, int(pk))
         failures = [
-            {"code": code, "text": text, "href": explained(campaign.connection, code), "count": count}
-            for code, text, count in selectors.failures_of(campaign)
+            {"code": code, "text": text, "href": explained(campaign.connection, code), "is_unknown": is_unknown, "count": count}
+            for code, text, is_unknown, count in selectors.failures_of(campaign)
         ]
         exclusions = reasons_json(selectors.exclusions_of(campaign))
         funnels = selectors.funnel_by_variant(campaign) if len(campaign.variants.all()) > 1 else {}

@@ -151,6 +151,8 @@ class Recipient(models.Model):
     message_id = models.BigIntegerField(null=True, blank=True)
     external_id = models.CharField(max_length=200, blank=True, db_default="")
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # How many of them a person has forgiven: those before the last "send again".
+    forgiven = models.PositiveSmallIntegerField(default=0, db_default=0)
     lease = models.CharField(max_length=32, blank=True, db_default="")
     leased_until = models.DateTimeField(null=True, blank=True)
     attempted_at = models.DateTimeField(null=True, blank=True)

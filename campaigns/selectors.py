@@ -38,11 +38,11 @@ def exclusions_of(campaign: Campaign) -> dict[str, int]:
     return dict(excluded.values_list("exclusion").annotate(Count("id")).order_by("exclusion"))
 
 
-def failures_of(campaign: Campaign) -> list[tuple[str, str, int]]:
-    """(code, words, how many), most frequent first."""
+def failures_of(campaign: Campaign) -> list[tuple[str, str, bool, int]]:
+    """(code, words, whether nobody knows, how many), most frequent first."""
     failed = Recipient.objects.filter(campaign=campaign, status__in=(Delivery.FAILED, Delivery.UNKNOWN))
-    grouped = failed.values_list("error_code", "error_text").annotate(amount=Count("id")).order_by("-amount", "error_code")
-    return list(grouped[:MOST_FAILURES])
+    grouped = failed.values_list("error_code", "error_text", "status").annotate(amount=Count("id")).order_by("-amount", "error_code")
+    return [(code, text, status == Delivery.UNKNOWN, count) for code, text, status, count in grouped[:MOST_FAILURES]]
 
 
 def funnel_by_variant(campaign: Campaign) -> dict[int, dict[str, int]]:

@@ -249,6 +249,18 @@ class TestSendSerializer(serializers.Serializer[Campaign]):
     contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.all(), required=False, allow_null=True, default=None)
 
 
+class SendAgainSerializer(serializers.Serializer[Campaign]):
+    """`what`: those who failed, or of whom nobody knows. `error`: only those with this code; `ids`: only these recipients."""
+
+    what = serializers.ChoiceField(choices=["failed", "unknown"])
+    error = serializers.CharField(max_length=40, required=False)
+    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False, min_length=1, max_length=10_000)
+
+
+class SentAgainSerializer(serializers.Serializer[Campaign]):
+    count = serializers.IntegerField()
+
+
 class RecipientSerializer(serializers.ModelSerializer[Recipient]):
     """`is_given`: as a number with the campaign itself, with these `variables`. `error_href`: where the gateway's maker explains the
     error; empty when it does not."""
@@ -367,6 +379,7 @@ class FailureSerializer(serializers.Serializer[Recipient]):
     code = serializers.CharField()
     text = serializers.CharField()
     href = serializers.CharField()
+    is_unknown = serializers.BooleanField()
     count = serializers.IntegerField()
 
 

@@ -182,7 +182,7 @@ claimed AS (
         attempted_at = clock_timestamp(), attempts = r.attempts + 1
     FROM judged WHERE r.id = judged.id
     RETURNING r.id, r.contact_id, r.address_kind, r.address, r.variables, r.attempts,
-        judged.name, judged.phone, judged.email, judged.custom, r.variant, judged.reason
+        judged.name, judged.phone, judged.email, judged.custom, r.variant, r.forgiven, judged.reason
 ),
 counted AS (
     INSERT INTO campaigns_campaigncount (campaign_id, name, delta)
@@ -190,7 +190,8 @@ counted AS (
     FROM (SELECT count(*) AS amount FROM claimed WHERE reason <> '') gone, (VALUES ('queued', -1), ('excluded', 1)) AS counter(name, sign)
     WHERE gone.amount > 0
 )
-SELECT id, contact_id, address_kind, address, variables, attempts, name, phone, email, custom, variant, reason FROM claimed ORDER BY id
+SELECT id, contact_id, address_kind, address, variables, attempts, name, phone, email, custom, variant, forgiven, reason
+FROM claimed ORDER BY id
 """
 
 # What a worker that died had stamped: taken over under a new lease, to be settled as unknown (or sent again with the same id).
@@ -203,10 +204,10 @@ WITH picked AS (
 claimed AS (
     UPDATE campaigns_recipient r SET lease = %(lease)s::text, leased_until = now() + %(lease_seconds)s * interval '1 second'
     FROM picked WHERE r.id = picked.id
-    RETURNING r.id, r.contact_id, r.address_kind, r.address, r.variables, r.attempts, r.variant
+    RETURNING r.id, r.contact_id, r.address_kind, r.address, r.variables, r.attempts, r.variant, r.forgiven
 )
 SELECT claimed.id, claimed.contact_id, address_kind, address, variables, attempts, c.name, c.phone, c.email, c.custom, variant,
-    '' AS reason
+    forgiven, '' AS reason
 FROM claimed JOIN contacts_contact c ON c.id = claimed.contact_id ORDER BY claimed.id
 """
 
@@ -306,6 +307,27 @@ SET state = 'pending', attempts = t.attempts, retry_at = CASE WHEN t.seconds > 0
 FROM json_to_recordset(%(returns)s::json) AS t(id bigint, attempts smallint, seconds double precision, error_code text, error_text text)
 WHERE r.id = t.id AND r.state = 'claimed' AND r.lease = %(lease)s::text
 RETURNING r.id
+"""
+
+# A person sends again to those who failed (or of whom nobody knows): they wait once more, and what was tried is forgiven. The next
+# attempt has a key of its own, so a late receipt of the old one moves the old message and nothing else.
+SEND_AGAIN = f"""
+WITH moved AS (
+    UPDATE campaigns_recipient r
+    SET state = 'pending', status = 0, forgiven = r.attempts, retry_at = NULL, sent_at = NULL, message_id = NULL, external_id = '',
+        error_code = '', error_text = ''
+    FROM (
+        SELECT id, status AS old FROM campaigns_recipient
+        WHERE campaign_id = %(campaign)s::bigint AND state IN ('sent', 'failed', 'unknown') AND status = %(status)s::smallint
+        AND (%(error)s::text IS NULL OR error_code = %(error)s::text) AND (%(ids)s::bigint[] IS NULL OR id = ANY(%(ids)s::bigint[]))
+        ORDER BY id FOR UPDATE
+    ) was WHERE r.id = was.id
+    RETURNING r.campaign_id, was.old, r.status AS new
+),
+counted AS (
+    INSERT INTO campaigns_campaigncount (campaign_id, name, delta) {_DELTAS}
+)
+SELECT count(*) FROM moved
 """
 
 # Messages moved (receipts): their recipients follow, and the counters. Rows are locked in id order.

@@ -123,6 +123,7 @@ class Receiver(NamedTuple):
     email: str
     custom: Mapping[str, Any]
     variant: int = 0
+    forgiven: int = 0  # attempts that a person has forgiven: they do not count towards the most
 
     @property
     def key(self) -> str:

@@ -171,7 +171,10 @@ class Pump:
 
     def _judge(self, receiver: Receiver, body: str, error: ProviderError) -> None:
         verdict: Verdict = verdict_of(
-            error, attempt=receiver.attempt, max_attempts=self.job.max_attempts, backoff_seconds=self.job.backoff_seconds
+            error,
+            attempt=receiver.attempt - receiver.forgiven,
+            max_attempts=self.job.max_attempts,
+            backoff_seconds=self.job.backoff_seconds,
         )
         self.tally[tallies.kind_of(error.policy)] += 1
         if error.is_opt_out:
@@ -179,7 +182,9 @@ class Pump:
         if verdict.end is not None:
             self.end = verdict.end
         if verdict.status is None:
-            self.returns.append(Return(receiver.id, verdict.attempts, verdict.seconds, error.code[:40], error.message[:500]))
+            self.returns.append(
+                Return(receiver.id, receiver.forgiven + verdict.attempts, verdict.seconds, error.code[:40], error.message[:500])
+            )
             return
         self.outcomes.append(outcome_of(receiver, body, verdict.status, code=error.code, text=error.message))
 

@@ -1,5 +1,6 @@
 """What a gateway's refusal means for the recipient and for the campaign. The policy is the provider's; this only obeys it."""
 
+import random
 from dataclasses import dataclass
 
 from campaigns.types import SliceEnd
@@ -7,6 +8,8 @@ from connectors.types import Delivery, Policy, ProviderError
 
 DEFER_SECONDS = 3600.0
 LONGEST_BACKOFF_SECONDS = 600.0
+# Those who failed together do not come back together.
+JITTER = (0.75, 1.25)
 
 _PAUSES_EVERYTHING = frozenset({Policy.BACK_OFF_NUMBER, Policy.BACK_OFF_ACCOUNT})
 
@@ -24,7 +27,7 @@ class Verdict:
 
 def verdict_of(error: ProviderError, *, attempt: int, max_attempts: int, backoff_seconds: float) -> Verdict:
     """A refusal that asks us to slow down or stop is nobody's failed attempt: it does not count."""
-    backoff = min(error.retry_after_seconds or backoff_seconds * 2 ** (attempt - 1), LONGEST_BACKOFF_SECONDS)
+    backoff = error.retry_after_seconds or _backoff(attempt, backoff_seconds)
     if error.policy is Policy.UNKNOWN:
         return Verdict(Delivery.UNKNOWN)
     if error.policy is Policy.PERMANENT:
@@ -38,5 +41,9 @@ def verdict_of(error: ProviderError, *, attempt: int, max_attempts: int, backoff
     if attempt >= max_attempts:
         return Verdict(Delivery.FAILED)
     if error.policy is Policy.DEFER:
-        return Verdict(None, attempt, error.retry_after_seconds or DEFER_SECONDS)
+        return Verdict(None, attempt, error.retry_after_seconds or DEFER_SECONDS * random.uniform(*JITTER))
     return Verdict(None, attempt, backoff)
+
+
+def _backoff(attempt: int, seconds: float) -> float:
+    return min(seconds * 2 ** (attempt - 1), LONGEST_BACKOFF_SECONDS) * random.uniform(*JITTER)

@@ -116,7 +116,7 @@ def test_recipients_and_stats(sam, client_of):
     stats = client.get(f"{url}stats/").json()
     assert (len(found("")), len(found("state=pending")), found("status=failed")) == (3, 1, [failed.pk])
     assert (len(found("exclusion=opted_out")), found(f"search={failed.address[-5:]}")) == (1, [failed.pk])
-    assert stats["failures"] == [{"code": "131026", "text": "Not on WhatsApp", "href": "", "count": 1}]
+    assert stats["failures"] == [{"code": "131026", "text": "Not on WhatsApp", "href": "", "is_unknown": False, "count": 1}]
     assert stats["exclusions"] == [{"reason": "opted_out", "label": "Asked not to get campaigns", "count": 1}]
 
 

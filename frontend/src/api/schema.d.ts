@@ -504,6 +504,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{id}/recipients/send-again/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Those who failed, or of whom nobody knows, wait once more; a finished campaign runs again. The unknown may get it twice. */
+        post: operations["campaigns_recipients_send_again_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{id}/resume/": {
         parameters: {
             query?: never;
@@ -5400,6 +5417,96 @@ export interface components {
              * @enum {string}
              */
             code: "invalid" | "max_value";
+            detail: string;
+        };
+        CampaignsRecipientsSendAgainCreateError: components["schemas"]["CampaignsRecipientsSendAgainCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsRecipientsSendAgainCreateWhatErrorComponent"] | components["schemas"]["CampaignsRecipientsSendAgainCreateErrorErrorComponent"] | components["schemas"]["CampaignsRecipientsSendAgainCreateIdsErrorComponent"] | components["schemas"]["CampaignsRecipientsSendAgainCreateIdsINDEXErrorComponent"];
+        CampaignsRecipientsSendAgainCreateErrorErrorComponent: {
+            /**
+             * @description * `error` - error (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "error";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsRecipientsSendAgainCreateErrorResponse400: components["schemas"]["CampaignsRecipientsSendAgainCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        CampaignsRecipientsSendAgainCreateIdsErrorComponent: {
+            /**
+             * @description * `ids` - ids (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "ids";
+            /**
+             * @description * `max_length` - max_length
+             *     * `min_length` - min_length
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "max_length" | "min_length" | "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsRecipientsSendAgainCreateIdsINDEXErrorComponent: {
+            /**
+             * @description * `ids.INDEX` - ids.INDEX (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "ids.INDEX";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `min_value` - min_value
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "min_value" | "null" | "required";
+            detail: string;
+        };
+        CampaignsRecipientsSendAgainCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsRecipientsSendAgainCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["CampaignsRecipientsSendAgainCreateError"][];
+        };
+        CampaignsRecipientsSendAgainCreateWhatErrorComponent: {
+            /**
+             * @description * `what` - what (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "what";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null" | "required";
             detail: string;
         };
         CampaignsResumeCreateErrorResponse400: components["schemas"]["ParseErrorResponse"];
@@ -11215,6 +11322,7 @@ export interface components {
             code: string;
             text: string;
             href: string;
+            is_unknown: boolean;
             count: number;
         };
         /** @description The next sends through this simulated number fail in this way. */
@@ -16056,6 +16164,15 @@ export interface components {
          * @enum {string}
          */
         ScopeEnum: "company" | "queue" | "personal";
+        /** @description `what`: those who failed, or of whom nobody knows. `error`: only those with this code; `ids`: only these recipients. */
+        SendAgainRequest: {
+            what: components["schemas"]["WhatEnum"];
+            error?: string;
+            ids?: number[];
+        };
+        SentAgain: {
+            count: number;
+        };
         /** @description With the id under which `jobs/` tells how far it got. */
         SentMessage: {
             readonly id: number;
@@ -18141,6 +18258,12 @@ export interface components {
         WebhookAddress: {
             url: string;
         };
+        /**
+         * @description * `failed` - failed
+         *     * `unknown` - unknown
+         * @enum {string}
+         */
+        WhatEnum: "failed" | "unknown";
         /** @description Either some, by their ids, or all that the filters in the query leave. */
         WhichContactsRequest: {
             contacts?: number[];
@@ -21824,6 +21947,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignsRecipientsListErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    campaigns_recipients_send_again_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendAgainRequest"];
+                "multipart/form-data": components["schemas"]["SendAgainRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentAgain"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignsRecipientsSendAgainCreateErrorResponse400"];
                 };
             };
             401: {

@@ -46,7 +46,7 @@ export function Component() {
             <div className={classes.column}>
               <CampaignSummary campaign={campaign} />
               <Exclusions campaignId={campaign.id} />
-              <Failures campaignId={campaign.id} onShow={setError} />
+              <Failures campaign={campaign} onShow={setError} />
             </div>
           </div>
         </div>
