@@ -5,6 +5,7 @@ import type { VirtuosoHandle } from "react-virtuoso";
 import type { Line } from "../stream";
 
 const POINTED_FOR = 2_500;
+const SHOWN_EVERY = 150;
 
 type History = { hasNextPage: boolean; isFetchingNextPage: boolean; isError: boolean; fetchNextPage: () => unknown };
 
@@ -31,20 +32,23 @@ export function useJump(list: RefObject<VirtuosoHandle | null>, lines: Line[], h
     const turn = setTimeout(goOn);
     return () => clearTimeout(turn);
   }, [wanted, index, isFetchingNextPage, hasNextPage]);
+  const show = useEffectEvent(() => {
+    const at = lines.findIndex(({ message }) => message?.id === pointedAt);
+    if (at >= 0) list.current?.scrollIntoView({ index: at, behavior: "auto" });
+  });
   useEffect(() => {
     if (pointedAt === null) return;
-    // Rows above may only be measured now: once more, then it stands where it should.
-    const again = setTimeout(() => {
-      const at = lines.findIndex(({ message }) => message?.id === pointedAt);
-      if (at >= 0) list.current?.scrollIntoView({ index: at, behavior: "auto" });
-    }, 150);
+    // Rows above are measured only now, some late: until it stands where it should, or the person goes elsewhere. In view already, it stays.
+    const again = setInterval(() => show(), SHOWN_EVERY);
+    const stop = () => clearInterval(again);
+    const moves = ["wheel", "touchstart", "keydown"] as const;
+    for (const move of moves) window.addEventListener(move, stop, { once: true, passive: true });
     const forget = setTimeout(() => setPointedAt(null), POINTED_FOR);
     return () => {
-      clearTimeout(again);
+      stop();
       clearTimeout(forget);
+      for (const move of moves) window.removeEventListener(move, stop);
     };
-    // Only when another message is pointed at.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [pointedAt]);
   return { jump: (id: number) => setWanted({ id }), pointedAt, isSeeking: wanted !== null };
 }
