@@ -29,8 +29,8 @@ format: install-dev
 bench: install
 	@ONLY="$(ONLY)" exec $(BIN)/python -m config.bench
 
-chaos:
-	@echo "The crash matrix arrives with the campaign engine."
+chaos: install
+	@ROUNDS="$(ROUNDS)" SEED="$(SEED)" ONLY="$(ONLY)" exec $(BIN)/python -m config.chaos
 
 install:
 	@$(PYTHON) config/ground/install.py requirements.txt

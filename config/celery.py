@@ -4,8 +4,12 @@ import contextlib
 import ctypes
 import os
 import signal
+import threading
+from functools import cached_property
 
+import structlog
 from celery import Celery
+from celery.apps.worker import Worker
 from celery.signals import after_task_publish, beat_init, setup_logging, worker_process_init
 from redis.exceptions import RedisError
 
@@ -13,7 +17,30 @@ from config.pulse import beat_ticked
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
-app = Celery("recado")
+BROKEN_SECONDS = 10
+
+log = structlog.get_logger(__name__)
+
+
+class MortalWorker(Worker):
+    """A worker that broke is gone soon, so that whoever watches it starts another: waiting for its pool may take for ever."""
+
+    def stop(self, in_sighandler: bool = False, exitcode: int | None = None) -> None:
+        if exitcode:
+            log.critical("worker_broken", exit_code=exitcode, ends_within_seconds=BROKEN_SECONDS)
+            end = threading.Timer(BROKEN_SECONDS, os._exit, (exitcode,))
+            end.daemon = True
+            end.start()
+        super().stop(in_sighandler=in_sighandler, exitcode=exitcode)
+
+
+class Recado(Celery):
+    @cached_property
+    def Worker(self) -> type[Worker]:
+        return self.subclass_with_self(MortalWorker)
+
+
+app = Recado("recado")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="schedule")

@@ -28,6 +28,7 @@ from connectors.statements import Done, RawCall
 from connectors.types import OTHER_NUMBER, ConnectionState, Event, Handled, InboundMessage, Link, MessageKind, OtherEvent, TemplateState
 from connectors.waking import wake_inboxes, woken
 from tenants.lib.clock import now
+from tenants.lib.faultpoints import Point, reach
 from tenants.lib.later import later
 from tenants.lib.tenancy import current_company
 from tenants.models import Webhook
@@ -190,6 +191,7 @@ def _apply(connection: Connection, calls: Sequence[Call]) -> None:
     others = [event for place, event in enumerate(events) if place not in ours]
     handled = iter(_inbound()(connection, others) if others else [])
     steps = [ours[place] if place in ours else next(handled) for place in range(len(events))]
+    reach(Point.WEBHOOK_APPLIED)
     _finish(connection, calls, steps)
 
 

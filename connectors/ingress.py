@@ -23,6 +23,7 @@ from connectors.types import Verdict
 from connectors.waking import Waker
 from connectors.webhook_routes import NO_SECRETS, Numbers, Refused, Routes, SharedDoor
 from tenants.lib.clock import now
+from tenants.lib.faultpoints import Point, reach
 
 log = structlog.get_logger(__name__)
 
@@ -158,6 +159,7 @@ class Ingress:
         if verdict.answer:
             return verdict.answer.encode()
         await self._calls.store(route.lane, body)
+        reach(Point.WEBHOOK_STORED)
         if route.is_awake:
             self._waker.wake(route.lane.company_id)
         return _STORED

@@ -46,6 +46,7 @@ from contacts.services.senders import remember_sender
 from tenants.lib import loop
 from tenants.lib.addresses import Address, AddressKind
 from tenants.lib.clock import now
+from tenants.lib.faultpoints import Point, reach
 from tenants.lib.later import later
 from tenants.lib.timers import set_timer
 from tenants.services.flights import record_flights, summary
@@ -123,14 +124,18 @@ def wake_by_timer(key: str, payload: dict[str, object]) -> None:
 def send_wave(connection: Connection, message_ids: Sequence[int]) -> int:
     """Stamp, send, record. Messages that another worker stamped first are left to it; those whose file is not ready wait for it."""
     message_ids = _with_files_ready(connection, message_ids)
+    ours_until = time.monotonic() + settings.LEASE_SECONDS
     stamped = statements.stamp(message_ids, lease_seconds=settings.LEASE_SECONDS)
     if not stamped:
         return 0
+    reach(Point.MESSAGE_STAMPED)
     outgoing, outcomes = _outgoing_of(connection, list(Message.objects.filter(pk__in=stamped).select_related("media").order_by("pk")))
-    answers = loop.run(_send_all(provider_named(connection.provider), link_for(connection), outgoing)) if outgoing else []
+    answers = loop.run(_send_all(provider_named(connection.provider), link_for(connection), outgoing, ours_until)) if outgoing else []
+    reach(Point.MESSAGE_ANSWERED)
     attempts = dict(Message.objects.filter(pk__in=stamped).values_list("pk", "attempts"))
     outcomes += [outcome_of(answer, attempts=attempts[answer.message_id]) for answer in answers]
     _record(connection, outcomes)
+    reach(Point.MESSAGE_RECORDED)
     record_flights([_flight_of(connection, answer) for answer in answers])
     note_sends(connection.pk, Counter(OK if answer.error is None else kind_of(answer.error.policy) for answer in answers))
     _act_on_number(connection, answers)
@@ -191,7 +196,11 @@ def end_leases(connection: Connection) -> list[int]:
     return ended
 
 
-async def _send_all(provider: Provider, link: Link, outgoing: Sequence[tuple[int, Outgoing]]) -> list[Answer]:
+async def _send_all(provider: Provider, link: Link, outgoing: Sequence[tuple[int, Outgoing]], ours_until: float) -> list[Answer]:
+    """A process that stood still for longer than its lease sends nothing: somebody else has settled what it had."""
+    if time.monotonic() > ours_until:
+        log.warning("delivery_lease_lost", provider=provider.name, message_ids=[message_id for message_id, _ in outgoing])
+        return []
     return list(await asyncio.gather(*[_send_one(provider, link, message_id, one) for message_id, one in outgoing]))
 
 

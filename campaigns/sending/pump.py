@@ -19,6 +19,7 @@ from campaigns.types import Outcome, Receiver, Return, SliceEnd
 from connectors import pacer, tallies
 from connectors.types import Delivery, Outgoing, Policy, ProviderError
 from tenants.lib.addresses import Address, AddressKind
+from tenants.lib.faultpoints import Point, reach
 from tenants.lib.patterns import MissingValue
 
 SHORTEST_NAP_SECONDS = 0.03  # a few permits at once, not one statement for each
@@ -102,11 +103,13 @@ class Pump:
 
     async def _claim_wave(self, wire: Wire, count: int) -> None:
         from_the_start = self.after == 0
+        ours_until = time.monotonic() + self.job.lease_seconds
         rows = await wire.rows(statements.CLAIM_WAVE, self.job.known | {"after": self.after, "count": count})
+        reach(Point.CLAIMED)
         for *columns, refusal in rows:
             if not refusal:
                 self.free -= 1
-                self._send_soon_or_later(Receiver(*columns))
+                self._send_soon_or_later(Receiver(*columns), ours_until)
         self.after = rows[-1][0] if len(rows) == count else 0
         if len(rows) < count and from_the_start:
             self.end = self.end or SliceEnd(is_exhausted=True)
@@ -126,7 +129,7 @@ class Pump:
 
     # --- sending -------------------------------------------------------------------------------------------------------------------
 
-    def _send_soon_or_later(self, receiver: Receiver) -> None:
+    def _send_soon_or_later(self, receiver: Receiver, ours_until: float) -> None:
         """Whoever is not to be disturbed now waits until their quiet hours are over, by their own clock."""
         left = self.job.quiet.seconds_left(receiver.address) if self.job.quiet is not None else 0.0
         if left > 0:
@@ -135,10 +138,10 @@ class Pump:
             return
         self.permits -= 1
         self.budget -= 1
-        self._send_soon(receiver)
+        self._send_soon(receiver, ours_until)
 
-    def _send_soon(self, receiver: Receiver) -> None:
-        send = asyncio.create_task(self._send(receiver))
+    def _send_soon(self, receiver: Receiver, ours_until: float) -> None:
+        send = asyncio.create_task(self._send(receiver, ours_until))
         self.sends.add(send)
         send.add_done_callback(self._sent)
 
@@ -146,10 +149,16 @@ class Pump:
         self.sends.discard(send)
         self.news.set()
 
-    async def _send(self, receiver: Receiver) -> None:
+    async def _send(self, receiver: Receiver, ours_until: float) -> None:
+        """A process that stood still for longer than its lease sends nothing: somebody else has settled what it had."""
         body = ""
         try:
             content, body = self.job.messages[receiver.variant].filled(receiver)
+            reach(Point.SENDING)
+            if time.monotonic() > ours_until:
+                log.warning("campaign_lease_lost", campaign_id=self.job.campaign_id, recipient_id=receiver.id)
+                self.returns.append(Return(receiver.id, receiver.attempt - 1, 0.0, "", ""))
+                return
             sent = await self.job.provider.send(
                 self.job.link, Outgoing(receiver.key, Address(AddressKind(receiver.address_kind), receiver.address), content)
             )
@@ -196,8 +205,10 @@ class Pump:
             self.news.clear()
             outcomes, self.outcomes = self.outcomes, []
             returns, self.returns = self.returns, []
+            reach(Point.SENT)
             await recorder.put_back(returns)
             await recorder.record(outcomes)
+            reach(Point.RECORDED)
             self.free += len(outcomes) + len(returns)
             self.room.set()
 

@@ -34,6 +34,7 @@ from connectors.types import Delivery, ProviderError
 from contacts.services.consent import rules_here, stop_by_gateway
 from tenants.lib import loop
 from tenants.lib.clock import now
+from tenants.lib.faultpoints import Point, reach
 from tenants.lib.later import later
 from tenants.lib.pacing import Allowance, Sent, allowance
 from tenants.lib.patterns import MissingValue
@@ -71,6 +72,7 @@ def send_next_batch(campaign_id: int, connection_id: int) -> None:
     finally:
         # Also when it fails, so that the next one need not wait for the lease's end: what was claimed has leases of its own.
         _execute(statements.RELEASE_PUMP, job)
+    reach(Point.SLICE_OVER)
     _go_on(line, end)
 
 

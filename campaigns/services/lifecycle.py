@@ -19,6 +19,7 @@ from campaigns.types import InlineRecipient
 from connectors.models import Connection
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
+from tenants.lib.faultpoints import Point, reach
 from tenants.lib.timers import cancel_timer, set_timer
 
 GATEWAY_PAUSE = "gateway"
@@ -152,6 +153,7 @@ def finish_if_done(campaign_id: int) -> bool:
 def _begin(campaign: Campaign, *, from_status: Status) -> Campaign:
     keep_lines(campaign)
     freeze_audience(campaign)
+    reach(Point.FROZEN)
     _move(campaign, (from_status,), status=Status.RUNNING, status_reason="", started_at=now())
     wake_lines(campaign)
     events.campaign_changed("update", campaign.pk)

@@ -9,7 +9,7 @@ from pathlib import Path
 from config.ground import embedded, processes
 from config.ground.keys import ensure_keys
 from config.ground.ports import free_port
-from config.ground.process import Process
+from config.ground.process import Process, family
 from config.ground.services import choose_services
 from config.ground.testing import spawn, wait_until
 
@@ -77,15 +77,6 @@ class Installation:
     def cpu_seconds(self, name: str) -> float:
         """What a process and all that it has started have used so far."""
         return sum(_cpu_seconds(pid) for pid in family(self.running[name].pid))
-
-
-def family(pid: int) -> list[int]:
-    """The process and all that it has started."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
-    return [pid, *(grandchild for child in children for grandchild in family(int(child)))]
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -24,3 +25,20 @@ class Process:
     is_ready: Callable[[], bool] | None = None
     foundation: bool = False
     reloads: bool = False
+
+
+def family(pid: int) -> list[int]:
+    """The process and all that it has started."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    return [pid, *(grandchild for child in children for grandchild in family(int(child)))]
+
+
+def state_of(pid: int) -> str:
+    """One letter (proc(5)): T stands still, Z is dead and not yet buried; empty when there is no such process."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""

@@ -13,7 +13,7 @@ import redis
 
 from config.ground import embedded, processes
 from config.ground.ports import free_port
-from config.ground.process import Process
+from config.ground.process import Process, family, state_of
 from config.ground.testing import TEST_SETTINGS, Answer, TestGround, spawn, wait_until
 
 START_SECONDS = 60
@@ -48,6 +48,7 @@ class Stack:
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
             # A process that was killed is missed after moments instead of a minute.
             "PRESENCE_LEASE_SECONDS": "6",
+            "FAULT_POINTS": str(self.home / "faults"),
             "PYTHONUNBUFFERED": "1",
         }
         programs = [
@@ -58,10 +59,12 @@ class Stack:
         ]
         self.programs: dict[str, Process] = {program.name: program for program in programs}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.workers = ("worker",)
+        self.faults = self.home / "faults"
 
     def up(self) -> None:
         """Everything runs and answers when this returns."""
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.faults.mkdir(parents=True, exist_ok=True)
         self.ground.clone_master(self.database)
         (self.home / "static").symlink_to(self.ground.collect_static())
         for name in self.programs:
@@ -103,6 +106,10 @@ class Stack:
         """What an earlier test left dead runs again."""
         for name in self.programs:
             self.start(name)
+
+    def frozen(self) -> list[int]:
+        """Processes of ours that were stopped (tenants/lib/faultpoints.py)."""
+        return [pid for running in self.running.values() for pid in family(running.pid) if state_of(pid) == "T"]
 
     def log(self, name: str) -> str:
         path = self._log(name)

@@ -331,6 +331,7 @@ DJANGO_VITE = {
 
 # --- Celery (house §5: a message is only a hint; the rows are the truth) --------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_TRANSPORT = "config.broker:Transport"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -354,15 +355,17 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
+# How often is looked for what a dead process or a lost task left behind.
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10)
 CELERY_BEAT_SCHEDULE = {
     "fire due timers": {"task": "tenants.fire_due_timers", "schedule": 1.0, "options": {"expires": 5}},
     "drain the outbox": {"task": "tenants.drain_outbox", "schedule": 5.0, "options": {"expires": 10}},
     "ask how numbers are": {"task": "connectors.order_checks", "schedule": 5.0, "options": {"expires": 10}},
-    "wake forgotten webhooks": {"task": "connectors.wake_forgotten_webhooks", "schedule": 5.0, "options": {"expires": 10}},
+    "wake forgotten webhooks": {"task": "connectors.wake_forgotten_webhooks", "schedule": SWEEP_SECONDS / 2, "options": {"expires": 10}},
     "tick the simulators": {"task": "connectors.tick_simulators", "schedule": 1.0, "options": {"expires": 5}},
     "sweep media": {"task": "connectors.sweep_media", "schedule": 15.0, "options": {"expires": 30}},
-    "sweep deliveries": {"task": "tickets.sweep_deliveries", "schedule": 10.0, "options": {"expires": 20}},
-    "sweep campaigns": {"task": "campaigns.sweep_campaigns", "schedule": 10.0, "options": {"expires": 20}},
+    "sweep deliveries": {"task": "tickets.sweep_deliveries", "schedule": SWEEP_SECONDS, "options": {"expires": 20}},
+    "sweep campaigns": {"task": "campaigns.sweep_campaigns", "schedule": SWEEP_SECONDS, "options": {"expires": 20}},
     "sweep contact imports": {"task": "contacts.sweep_imports", "schedule": 10.0, "options": {"expires": 20}},
     "sweep the audit logs": {"task": "accounts.sweep_audit_logs", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
     "sweep old imports": {"task": "contacts.sweep_old_imports", "schedule": 3600.0, "options": {"expires": 600}},

@@ -7,6 +7,7 @@ from django.db import transaction
 from connectors.models import Connection
 from connectors.types import Delivery, Fault, Receipt
 from tenants.lib.announcing import announce
+from tenants.lib.faultpoints import Point, reach
 from tickets import events, statements
 from tickets.models import Message
 from tickets.types import Applied, Move, ReceiptRow
@@ -57,6 +58,7 @@ def _apply(connection_id: int, rows: Sequence[ReceiptRow]) -> Applied:
     if unmatched:
         statements.park(connection_id, unmatched)
     announce_moves(moves)
+    reach(Point.RECEIPTS_APPLIED)
     return Applied(moves=tuple(moves), message_ids=tuple(sorted({message_id for message_id, _ in matched.values()})), parked=len(unmatched))
 
 

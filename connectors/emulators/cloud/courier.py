@@ -25,7 +25,6 @@ from connectors.providers.cloud_api.signing import HEADER, signature_of
 Json = dict[str, Any]
 CALLS_AT_ONCE = 16
 GIVEN_UP_AFTER = 7 * 24 * 3600.0
-LONGEST_PAUSE = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +219,7 @@ class Courier:
 
     def _pause_after(self, attempts: int) -> float:
         """At once the first time, then with decreasing frequency."""
-        return 0.0 if attempts == 1 else min(self.weather.retry_after_ms / 1000 * 2 ** (attempts - 2), LONGEST_PAUSE)
+        return 0.0 if attempts == 1 else min(self.weather.retry_after_ms / 1000 * 2 ** (attempts - 2), self.weather.longest_pause_ms / 1000)
 
 
 def body_of(pieces: list[Piece]) -> bytes:

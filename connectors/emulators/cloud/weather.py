@@ -22,6 +22,7 @@ class Weather:
     shuffles: bool = False
     batch_most: int = 1
     retry_after_ms: float = 1000.0
+    longest_pause_ms: float = 600_000.0
     patience_ms: float = 10_000.0
 
     def after_ms(self, status: str) -> float:
