@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from campaigns import selectors
 from campaigns.filters import CampaignFilter, RecipientFilter
 from campaigns.models import Campaign, Recipient
+from campaigns.report_serializers import StatsSerializer, stats_of
 from campaigns.serializers import (
     CampaignSerializer,
     CampaignWriteSerializer,
@@ -22,11 +23,8 @@ from campaigns.serializers import (
     SendAgainSerializer,
     SentAgainSerializer,
     StartSerializer,
-    StatsSerializer,
     SurveySerializer,
     TestSendSerializer,
-    explained,
-    reasons_json,
 )
 from campaigns.services import drafts, lifecycle, retrying, survey
 from campaigns.services.given import BadRows
@@ -194,17 +192,9 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
     @extend_schema(responses=StatsSerializer)
     @action(detail=True, methods=["get"])
     def stats(self, request: Request, pk: str) -> Response:
-        """The funnel, who was left out and why, and what failed, in words."""
+        """The funnel, over time too; who was left out and why, and what failed, in words."""
         campaign = selectors.campaign_for(request.user, int(pk))
-        failures = [
-            {"code": code, "text": text, "href": explained(campaign.connection, code), "is_unknown": is_unknown, "count": count}
-            for code, text, is_unknown, count in selectors.failures_of(campaign)
-        ]
-        exclusions = reasons_json(selectors.exclusions_of(campaign))
-        funnels = selectors.funnel_by_variant(campaign) if len(campaign.variants.all()) > 1 else {}
-        variants = [{"variant": place, **counts} for place, counts in sorted(funnels.items())]
-        counts = CampaignSerializer(campaign).data["counts"]
-        return Response({"counts": counts, "variants": variants, "exclusions": exclusions, "failures": failures})
+        return Response(StatsSerializer(stats_of(campaign)).data)
 
     def _step(self, request: Request, pk: str, step: Callable[..., Campaign]) -> Response:
         step(selectors.campaign_for(request.user, int(pk)), by=request.user)

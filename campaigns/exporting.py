@@ -17,7 +17,7 @@ MINUTES = "%Y-%m-%d %H:%M"
 
 def recipient_table(recipients: QuerySet[Recipient]) -> tuple[list[str], Iterator[list[object]]]:
     """Header and rows in the order of sending; read from the database two thousand at a time. Times are the company's."""
-    header = [_("Contact"), _("Phone"), _("State"), _("Delivery"), _("Left out because"), _("Error"), _("Sent at")]
+    header = [_("Contact"), _("Phone"), _("State"), _("Delivery"), _("Left out because"), _("Error"), _("Sent at"), _("Replied at")]
     return header, _rows(recipients)
 
 
@@ -33,4 +33,5 @@ def _rows(recipients: QuerySet[Recipient]) -> Iterator[list[object]]:
             recipient.get_exclusion_display(),
             recipient.error_text or recipient.error_code,
             recipient.sent_at.astimezone(zone).strftime(MINUTES) if recipient.sent_at else "",
+            recipient.replied_at.astimezone(zone).strftime(MINUTES) if recipient.replied_at else "",
         ]

@@ -9,6 +9,21 @@ from connectors.types import Delivery
 SHORTEST_NUMBER = 3
 
 
+REACHED = Q(status__gte=Delivery.ACCEPTED) & ~Q(status=Delivery.FAILED)
+STEPS: dict[str, Q] = {
+    "queued": Q(state__in=(Recipient.State.PENDING, Recipient.State.CLAIMED)),
+    "sent": REACHED,
+    "delivered": Q(status__gte=Delivery.DELIVERED),
+    "not_delivered": REACHED & Q(status__lt=Delivery.DELIVERED),
+    "read": Q(status__gte=Delivery.READ),
+    "not_read": REACHED & Q(status__lt=Delivery.READ),
+    "replied": Q(replied_at__isnull=False),
+    "not_replied": REACHED & Q(replied_at__isnull=True),
+    "failed": Q(status=Delivery.FAILED),
+    "unknown": Q(status=Delivery.UNKNOWN),
+}
+
+
 class CampaignFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
     status = django_filters.MultipleChoiceFilter(choices=Campaign.Status.choices)
@@ -30,16 +45,20 @@ class RecipientFilter(django_filters.FilterSet):
     variant = django_filters.NumberFilter()
     connection = django_filters.NumberFilter()
     error = django_filters.CharFilter(field_name="error_code")
+    step = django_filters.ChoiceFilter(choices=[(name, name) for name in STEPS], method="by_step", label="How far it got, or not")
     exclusion = django_filters.ChoiceFilter(choices=Recipient.Exclusion.choices)
 
     class Meta:
         model = Recipient
-        fields = ["search", "state", "status", "variant", "connection", "error", "exclusion"]
+        fields = ["search", "state", "status", "variant", "connection", "error", "step", "exclusion"]
 
     def by_words(self, recipients: QuerySet[Recipient], name: str, value: str) -> QuerySet[Recipient]:
         digits = "".join(character for character in value if character.isdigit())
         matches = Q(contact__name__icontains=value.strip())
         return recipients.filter(matches | Q(address__contains=digits)) if len(digits) >= SHORTEST_NUMBER else recipients.filter(matches)
+
+    def by_step(self, recipients: QuerySet[Recipient], name: str, value: str) -> QuerySet[Recipient]:
+        return recipients.filter(STEPS[value])
 
     def by_status(self, recipients: QuerySet[Recipient], name: str, value: str) -> QuerySet[Recipient]:
         return recipients.filter(status=Delivery[value.upper()])

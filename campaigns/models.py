@@ -158,6 +158,8 @@ class Recipient(models.Model):
     attempted_at = models.DateTimeField(null=True, blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # When they wrote next, within a few days (services/counting.py).
+    replied_at = models.DateTimeField(null=True, blank=True)
     error_code = models.CharField(max_length=40, blank=True, db_default="")
     error_text = models.CharField(max_length=500, blank=True, db_default="")
 
@@ -170,6 +172,7 @@ class Recipient(models.Model):
             models.Index(fields=["campaign", "connection", "id"], name="recipient_waiting", condition=Q(state="pending")),
             models.Index(fields=["campaign", "leased_until"], name="recipient_claimed", condition=Q(state="claimed")),
             models.Index(fields=["campaign", "state", "id"], name="recipient_campaign_state"),
+            models.Index(fields=["campaign", "error_code", "id"], name="recipient_error", condition=~Q(error_code="")),
             models.Index(fields=["message_id"], name="recipient_message", condition=Q(message_id__isnull=False)),
         ]
 
@@ -178,16 +181,25 @@ class Recipient(models.Model):
 
 
 class CampaignCount(models.Model):
-    """Counters as deltas: `name` grew by `delta`. Inserted, never updated; squashed later into one row per name."""
+    """Counters as deltas: `name` grew by `delta`, for one variant and one number. Inserted, never updated; squashed later."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="counts", db_index=False)
     name = models.CharField(max_length=24)
+    variant = models.PositiveSmallIntegerField(default=0, db_default=0)
+    connection_id = models.BigIntegerField(null=True, blank=True)
+    # Why: an exclusion, or the code of an error.
+    detail = models.CharField(max_length=40, blank=True, default="", db_default="")
+    # Growth over time, beside the rows without, which alone add up.
+    minute = models.DateTimeField(null=True, blank=True)
     delta = models.BigIntegerField()
 
     class Meta:
         verbose_name = _("campaign count")
         verbose_name_plural = _("campaign counts")
-        indexes = [models.Index(fields=["campaign", "name"], name="campaigncount_campaign_name")]
+        indexes = [
+            models.Index(fields=["campaign", "name"], name="campaigncount_name", condition=Q(minute=None)),
+            models.Index(fields=["campaign", "minute"], name="campaigncount_minute", condition=Q(minute__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.delta:+d}"

@@ -9,7 +9,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from campaigns.models import Campaign, Line, Recipient, Variant
-from campaigns.types import COUNTERS, AudienceCount, SampleLine, Survey
+from campaigns.selectors import counts_of
+from campaigns.types import AudienceCount, SampleLine, Survey
 from connectors.models import Connection, Media, Template
 from connectors.registry import provider_named
 from connectors.serializers import MediaSerializer
@@ -58,6 +59,7 @@ class CountsSerializer(serializers.Serializer[Campaign]):
     unknown = serializers.IntegerField()
     excluded = serializers.IntegerField()
     cancelled = serializers.IntegerField()
+    replied = serializers.IntegerField()
 
 
 class VariantSerializer(serializers.ModelSerializer[Variant]):
@@ -140,8 +142,7 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
 
     @extend_schema_field(CountsSerializer)
     def get_counts(self, campaign: Campaign) -> dict[str, int]:
-        counts = {name: int(getattr(campaign, f"count_{name}")) for name in COUNTERS}
-        return {"total": sum(counts[name] for name in COUNTERS[:6])} | counts
+        return counts_of(campaign)
 
 
 class InlineRecipientSerializer(serializers.Serializer[Recipient]):
@@ -290,6 +291,7 @@ class RecipientSerializer(serializers.ModelSerializer[Recipient]):
             "attempted_at",
             "retry_at",
             "sent_at",
+            "replied_at",
             "error_code",
             "error_text",
             "error_href",
@@ -373,27 +375,6 @@ class SurveySerializer(serializers.Serializer[Survey]):
     def get_bad_recipients(self, survey: Survey) -> list[dict[str, object]]:
         rows = sorted(survey.bad_rows.items())[:MOST_BAD_ROWS]
         return [{"place": place, "field": row.field, "code": row.code, "detail": row.words} for place, row in rows]
-
-
-class FailureSerializer(serializers.Serializer[Recipient]):
-    code = serializers.CharField()
-    text = serializers.CharField()
-    href = serializers.CharField()
-    is_unknown = serializers.BooleanField()
-    count = serializers.IntegerField()
-
-
-class VariantFunnelSerializer(CountsSerializer):
-    variant = serializers.IntegerField()
-
-
-class StatsSerializer(serializers.Serializer[Campaign]):
-    """`variants`: the funnel of each, where there are several."""
-
-    variants = VariantFunnelSerializer(many=True)
-    counts = CountsSerializer()
-    exclusions = ReasonSerializer(many=True)
-    failures = FailureSerializer(many=True)
 
 
 def explained(connection: Connection | None, code: str) -> str:

@@ -116,14 +116,15 @@ frozen AS (
     ON CONFLICT (campaign_id, contact_id) DO UPDATE
     SET connection_id = EXCLUDED.connection_id, address_kind = EXCLUDED.address_kind, address = EXCLUDED.address,
         variant = EXCLUDED.variant, state = EXCLUDED.state, exclusion = EXCLUDED.exclusion
-    RETURNING exclusion, variant
+    RETURNING exclusion, variant, connection_id
 ),
-reasons AS (SELECT exclusion, variant, count(*) AS amount FROM frozen GROUP BY exclusion, variant),
+reasons AS (SELECT exclusion, variant, connection_id, count(*) AS amount FROM frozen GROUP BY exclusion, variant, connection_id),
 counted AS (
-    INSERT INTO campaigns_campaigncount (campaign_id, name, delta)
-    SELECT %(campaign)s::bigint, CASE WHEN exclusion = '' THEN 'queued' ELSE 'excluded' END, sum(amount) FROM reasons GROUP BY 2
+    INSERT INTO campaigns_campaigncount (campaign_id, name, variant, connection_id, detail, delta)
+    SELECT %(campaign)s::bigint, CASE WHEN exclusion = '' THEN 'queued' ELSE 'excluded' END, variant, connection_id, exclusion, amount
+    FROM reasons
 )
-SELECT exclusion, variant, amount, NULL FROM reasons
+SELECT exclusion, variant, sum(amount)::bigint, NULL FROM reasons GROUP BY exclusion, variant
 """
 
 # Those who wait for a line that cannot send are dealt to the others.
@@ -134,8 +135,13 @@ WITH dealt AS (
         WHERE campaign_id = %(campaign)s::bigint AND connection_id = %(connection)s::bigint AND state = 'pending'
         ORDER BY id FOR UPDATE SKIP LOCKED
     ) waiting
+),
+moved AS (
+    UPDATE campaigns_recipient r SET connection_id = {_DEAL} FROM dealt WHERE r.id = dealt.id RETURNING r.variant, r.connection_id
 )
-UPDATE campaigns_recipient r SET connection_id = {_DEAL} FROM dealt WHERE r.id = dealt.id
+INSERT INTO campaigns_campaigncount (campaign_id, name, variant, connection_id, delta)
+SELECT %(campaign)s::bigint, 'queued', variant, connection_id, count(*) FROM moved GROUP BY variant, connection_id
+UNION ALL SELECT %(campaign)s::bigint, 'queued', variant, %(connection)s::bigint, -count(*) FROM moved GROUP BY variant
 """
 
 # Until the end of the transaction nobody else asks whether a campaign is at work on this number.
@@ -185,10 +191,11 @@ claimed AS (
         judged.name, judged.phone, judged.email, judged.custom, r.variant, r.forgiven, judged.reason
 ),
 counted AS (
-    INSERT INTO campaigns_campaigncount (campaign_id, name, delta)
-    SELECT %(campaign)s::bigint, counter.name, counter.sign * gone.amount
-    FROM (SELECT count(*) AS amount FROM claimed WHERE reason <> '') gone, (VALUES ('queued', -1), ('excluded', 1)) AS counter(name, sign)
-    WHERE gone.amount > 0
+    INSERT INTO campaigns_campaigncount (campaign_id, name, variant, connection_id, detail, delta)
+    SELECT %(campaign)s::bigint, counter.name, gone.variant, %(connection)s::bigint,
+        CASE WHEN counter.name = 'excluded' THEN gone.reason ELSE '' END, counter.sign * gone.amount
+    FROM (SELECT variant, reason, count(*) AS amount FROM claimed WHERE reason <> '' GROUP BY variant, reason) gone,
+        (VALUES ('queued', -1), ('excluded', 1)) AS counter(name, sign)
 )
 SELECT id, contact_id, address_kind, address, variables, attempts, name, phone, email, custom, variant, forgiven, reason
 FROM claimed ORDER BY id
@@ -213,20 +220,42 @@ FROM claimed JOIN contacts_contact c ON c.id = claimed.contact_id ORDER BY claim
 
 # How far a message got, as counters (types.counters_of says the same in Python; a test holds the two together).
 _COUNTERS = {
-    "queued": "({0} < 5)",
-    "unknown": "({0} = 5)",
-    "failed": "({0} = 25)",
-    "sent": "({0} >= 10 AND {0} <> 25)",
-    "delivered": "({0} >= 30)",
-    "read": "({0} >= 40)",
+    "queued": "{0} < 5",
+    "unknown": "{0} = 5",
+    "failed": "{0} = 25",
+    "sent": "{0} >= 10 AND {0} <> 25",
+    "delivered": "{0} >= 30",
+    "read": "{0} >= 40",
 }
-_SUMS = ", ".join(f"sum({test.format('moved.new')}::int - {test.format('moved.old')}::int) AS {name}" for name, test in _COUNTERS.items())
-_CHANGES = ", ".join(f"('{name}', sums.{name})" for name in _COUNTERS)
-# Rows for campaigns_campaigncount, from `moved` (campaign_id, old, new). Summed first: six rows for each that moved would cost a lot.
-_DELTAS = f"""
-    SELECT campaign_id, change.name, change.delta
-    FROM (SELECT campaign_id, {_SUMS} FROM moved GROUP BY campaign_id) sums, LATERAL (VALUES {_CHANGES}) AS change(name, delta)
-    WHERE change.delta <> 0
+# Whose rows are told apart by their error, and whose growth is kept by the minute.
+_WITH_ERRORS = ("unknown", "failed")
+_OVER_TIME = "('sent', 'delivered', 'read', 'failed', 'replied')"
+_PLAIN = ", ".join(
+    f"('{name}', '', ({test.format('new')})::int - ({test.format('old')})::int)"
+    for name, test in _COUNTERS.items()
+    if name not in _WITH_ERRORS
+)
+_ERRORS = ", ".join(
+    f"('{name}', new_error, ({_COUNTERS[name].format('new')})::int), ('{name}', old_error, -({_COUNTERS[name].format('old')})::int)"
+    for name in _WITH_ERRORS
+)
+# What grew or shrank, from `moved` (campaign_id, variant, connection_id, old, new, old_error, new_error): grouped first, since most of
+# a batch moved alike. Then its rows for campaigns_campaigncount: by variant, number and error, and over time.
+_CHANGES = f"""
+changes AS (
+    SELECT campaign_id, change.name, variant, connection_id, change.detail, sum(change.delta * amount) AS delta
+    FROM (
+        SELECT campaign_id, variant, connection_id, old, new, old_error, new_error, count(*) AS amount
+        FROM moved GROUP BY campaign_id, variant, connection_id, old, new, old_error, new_error
+    ) alike, LATERAL (VALUES {_PLAIN}, {_ERRORS}) AS change(name, detail, delta)
+    WHERE change.delta <> 0 GROUP BY campaign_id, change.name, variant, connection_id, change.detail
+),
+counted AS (
+    INSERT INTO campaigns_campaigncount (campaign_id, name, variant, connection_id, detail, minute, delta)
+    SELECT campaign_id, name, variant, connection_id, detail, NULL, delta FROM changes
+    UNION ALL SELECT campaign_id, name, 0, NULL, '', date_trunc('minute', now()), sum(delta)
+    FROM changes WHERE name IN {_OVER_TIME} GROUP BY campaign_id, name
+)
 """
 
 # What came of a wave: messages, recipients, counters, the receipts that were quicker than us, and the flight recorder's lines,
@@ -284,11 +313,10 @@ moved AS (
         sent_at = CASE WHEN settled.status >= 10 THEN now() END
     FROM settled JOIN said ON said.key = settled.key
     WHERE r.id = settled.id AND r.state = 'claimed' AND r.lease = %(lease)s::text
-    RETURNING r.campaign_id, r.id, 0 AS old, r.status AS new, r.attempted_at
+    RETURNING r.campaign_id, r.id, r.variant, r.connection_id, 0 AS old, r.status AS new, '' AS old_error, r.error_code AS new_error,
+        r.attempted_at
 ),
-counted AS (
-    INSERT INTO campaigns_campaigncount (campaign_id, name, delta) {_DELTAS}
-),
+{_CHANGES},
 flown AS (
     INSERT INTO public.tenants_flight (company_id, connection_id, direction, kind, external_id, our_id, error, sent_at, answered_at)
     SELECT %(company)s::bigint, %(connection)s::bigint, 'out', settled.kind, settled.external_id, settled.key,
@@ -317,16 +345,14 @@ WITH moved AS (
     SET state = 'pending', status = 0, forgiven = r.attempts, retry_at = NULL, sent_at = NULL, message_id = NULL, external_id = '',
         error_code = '', error_text = ''
     FROM (
-        SELECT id, status AS old FROM campaigns_recipient
+        SELECT id, status AS old, error_code AS old_error FROM campaigns_recipient
         WHERE campaign_id = %(campaign)s::bigint AND state IN ('sent', 'failed', 'unknown') AND status = %(status)s::smallint
         AND (%(error)s::text IS NULL OR error_code = %(error)s::text) AND (%(ids)s::bigint[] IS NULL OR id = ANY(%(ids)s::bigint[]))
         ORDER BY id FOR UPDATE
     ) was WHERE r.id = was.id
-    RETURNING r.campaign_id, was.old, r.status AS new
+    RETURNING r.campaign_id, r.variant, r.connection_id, was.old, r.status AS new, was.old_error, '' AS new_error
 ),
-counted AS (
-    INSERT INTO campaigns_campaigncount (campaign_id, name, delta) {_DELTAS}
-)
+{_CHANGES}
 SELECT count(*) FROM moved
 """
 
@@ -336,19 +362,18 @@ WITH told AS (
     SELECT * FROM json_to_recordset(%(moves)s::json) AS t(message_id bigint, new smallint, error_code text, error_text text)
 ),
 moved AS (
-    SELECT r.id, r.campaign_id, r.status AS old, told.new, told.error_code, told.error_text
+    SELECT r.id, r.campaign_id, r.variant, r.connection_id, r.status AS old, told.new, r.error_code AS old_error,
+        coalesce(told.error_code, '') AS new_error, coalesce(told.error_text, '') AS new_text
     FROM campaigns_recipient r JOIN told ON told.message_id = r.message_id WHERE r.status < told.new
     ORDER BY r.id FOR UPDATE OF r
 ),
 followed AS (
     UPDATE campaigns_recipient r
-    SET status = moved.new, error_code = coalesce(moved.error_code, ''), error_text = coalesce(moved.error_text, ''),
+    SET status = moved.new, error_code = moved.new_error, error_text = moved.new_text,
         state = CASE WHEN r.state = 'unknown' THEN 'sent' ELSE r.state END, sent_at = coalesce(r.sent_at, now())
     FROM moved WHERE r.id = moved.id
 ),
-counted AS (
-    INSERT INTO campaigns_campaigncount (campaign_id, name, delta) {_DELTAS}
-)
+{_CHANGES}
 SELECT DISTINCT campaign_id FROM moved
 """
 
@@ -360,22 +385,67 @@ WHERE m.key = ANY(%(keys)s::text[]) AND r.status < m.status
 
 CANCEL_REST = """
 WITH gone AS (
-    UPDATE campaigns_recipient SET state = 'cancelled' WHERE campaign_id = %(campaign)s::bigint AND state = 'pending' RETURNING id
+    UPDATE campaigns_recipient SET state = 'cancelled' WHERE campaign_id = %(campaign)s::bigint AND state = 'pending'
+    RETURNING variant, connection_id
 )
-INSERT INTO campaigns_campaigncount (campaign_id, name, delta)
-SELECT %(campaign)s::bigint, counter.name, counter.sign * gone.amount
-FROM (SELECT count(*) AS amount FROM gone) gone, (VALUES ('queued', -1), ('cancelled', 1)) AS counter(name, sign)
-WHERE gone.amount > 0
+INSERT INTO campaigns_campaigncount (campaign_id, name, variant, connection_id, delta)
+SELECT %(campaign)s::bigint, counter.name, gone.variant, gone.connection_id, counter.sign * gone.amount
+FROM (SELECT variant, connection_id, count(*) AS amount FROM gone GROUP BY variant, connection_id) gone,
+    (VALUES ('queued', -1), ('cancelled', 1)) AS counter(name, sign)
 """
 
-# One row for each counter instead of thousands.
+# Contacts who wrote: the newest campaign message that they got through this number within some days is what they replied to, or the one
+# that they quoted. Counted once for each recipient.
+COUNT_REPLIES = """
+WITH told AS (
+    SELECT * FROM json_to_recordset(%(replies)s::json) AS t(contact_id bigint, quoted text, at timestamptz)
+),
+found AS (
+    SELECT DISTINCT ON (m.origin_id, told.contact_id) m.origin_id AS campaign_id, told.contact_id, told.at FROM told
+    CROSS JOIN LATERAL (
+        SELECT newest.origin_id FROM (
+            SELECT id, origin, origin_id, connection_id, external_id, occurred_at FROM tickets_message
+            WHERE contact_id = told.contact_id ORDER BY id DESC LIMIT 200
+        ) newest
+        WHERE newest.origin = 'campaign' AND newest.connection_id = %(connection)s::bigint
+        AND newest.occurred_at > told.at - make_interval(days => %(days)s::int)
+        ORDER BY (told.quoted <> '' AND newest.external_id = told.quoted) DESC, newest.id DESC LIMIT 1
+    ) m
+),
+moved AS (
+    UPDATE campaigns_recipient r SET replied_at = found.at FROM found
+    WHERE r.campaign_id = found.campaign_id AND r.contact_id = found.contact_id AND r.replied_at IS NULL
+    RETURNING r.campaign_id, r.variant, r.connection_id
+),
+changes AS (
+    SELECT campaign_id, 'replied' AS name, variant, connection_id, '' AS detail, count(*) AS delta
+    FROM moved GROUP BY campaign_id, variant, connection_id
+),
+counted AS (
+    INSERT INTO campaigns_campaigncount (campaign_id, name, variant, connection_id, detail, minute, delta)
+    SELECT campaign_id, name, variant, connection_id, detail, NULL, delta FROM changes
+    UNION ALL SELECT campaign_id, name, 0, NULL, '', date_trunc('minute', now()), sum(delta) FROM changes GROUP BY campaign_id, name
+)
+SELECT DISTINCT campaign_id FROM moved
+"""
+
+# One row for each counter instead of thousands; what grew by the minute is kept by the hour after two days.
 SQUASH = """
 WITH gone AS (
     DELETE FROM campaigns_campaigncount WHERE id IN (
         SELECT id FROM campaigns_campaigncount WHERE campaign_id = %(campaign)s::bigint ORDER BY id FOR UPDATE SKIP LOCKED)
-    RETURNING name, delta
+    RETURNING name, variant, connection_id, detail, minute, delta
 )
-INSERT INTO campaigns_campaigncount (campaign_id, name, delta) SELECT %(campaign)s::bigint, name, sum(delta) FROM gone GROUP BY name
+INSERT INTO campaigns_campaigncount (campaign_id, name, variant, connection_id, detail, minute, delta)
+SELECT %(campaign)s::bigint, name, variant, connection_id, detail, at, sum(delta) FROM (
+    SELECT gone.*, CASE WHEN minute < now() - interval '2 days' THEN date_trunc('hour', minute) ELSE minute END AS at FROM gone
+) kept GROUP BY name, variant, connection_id, detail, at HAVING sum(delta) <> 0
+"""
+
+# Campaigns with so many rows more than they have counters.
+CROWDED = """
+SELECT campaign_id FROM campaigns_campaigncount GROUP BY campaign_id
+HAVING count(*) - count(DISTINCT (name, variant, connection_id, detail, minute)) > %(rows)s::int ORDER BY campaign_id
 """
 
 # Running campaigns whose last row is settled.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -11,7 +12,10 @@ from contacts.types import Condition
 from tenants.lib.errors import ApplicationError
 
 # Counters of a campaign. The first six are disjoint and add up to all recipients; delivered and read are parts of sent.
-COUNTERS = ("queued", "sent", "failed", "unknown", "excluded", "cancelled", "delivered", "read")
+# Replied are those who wrote soon after, whatever the gateway told of their message.
+COUNTERS = ("queued", "sent", "failed", "unknown", "excluded", "cancelled", "delivered", "read", "replied")
+DISJOINT = 6
+OVER_TIME = ("sent", "delivered", "read", "replied", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,43 @@ class Audience:
     most_marketing: int | None = None
     marketing_days: int = 7
     given: tuple[InlineRecipient, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FailureGroup:
+    """`is_unknown`: nobody knows whether they got it."""
+
+    code: str
+    text: str
+    is_unknown: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The counters apart: how many were left out by reason, what failed, and the funnels of each variant and connection."""
+
+    exclusions: Mapping[str, int]
+    failures: tuple[FailureGroup, ...]
+    variants: Mapping[int, Mapping[str, int]]
+    connections: Mapping[int, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """How much grew in each `step` (minute, hour, day) that something grew in, oldest first."""
+
+    step: str
+    points: tuple[tuple[datetime.datetime, Mapping[str, int]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Somebody wrote. `quoted`: the gateway's id of the message that they answered, where they did."""
+
+    contact_id: int
+    quoted: str
+    at: datetime.datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ import structlog
 from django.db import transaction
 from redis.exceptions import RedisError
 
+from campaigns.services.counting import count_replies
+from campaigns.types import Reply
 from config.faults import heed
 from config.whispers import whisper_now
 from connectors.models import Connection
@@ -108,6 +110,7 @@ def receive_all(connection: Connection, messages: Mapping[int, InboundMessage]) 
         cancel_answered({message.contact_id for message in asking})
         spoken = [(message.contact, Spoken(message.pk, message.body)) for message in asking if message.kind in WORDED]
         answer_wishes({message.pk: message for message in asking}, heed_words(spoken))
+        count_replies(connection, [Reply(message.contact_id, message.reply_to, message.occurred_at) for message in asking])
         if asking:
             # In the same transaction: a crash from here on only delays the answer.
             again_at = now() + datetime.timedelta(seconds=ANSWER_AGAIN_SECONDS)

@@ -5,14 +5,15 @@ from typing import Any
 
 import orjson
 from django.db import connection
-from django.db.models import Count
 
 from campaigns import events, statements
-from campaigns.models import CampaignCount
+from campaigns.types import Reply
+from connectors.models import Connection
 from connectors.types import Delivery
 
 ROWS_BEFORE_SQUASHING = 50
 ORIGIN = "campaign"
+DAYS_FOR_A_REPLY = 3
 
 
 def count_moves(moves: Sequence[dict[str, Any]]) -> None:
@@ -36,10 +37,24 @@ def count_moves(moves: Sequence[dict[str, Any]]) -> None:
         events.campaign_progressed(campaign_id)
 
 
+def count_replies(number: Connection, replies: Sequence[Reply]) -> None:
+    """Who wrote to this number, in the transaction that stores it: whoever got a campaign within some days has replied to it."""
+    told = [{"contact_id": reply.contact_id, "quoted": reply.quoted, "at": reply.at.isoformat()} for reply in replies]
+    if not told:
+        return
+    parameters = {"replies": orjson.dumps(told).decode(), "connection": number.pk, "days": DAYS_FOR_A_REPLY}
+    with connection.cursor() as cursor:
+        cursor.execute(statements.COUNT_REPLIES, parameters)
+        campaign_ids = [row[0] for row in cursor.fetchall()]
+    for campaign_id in campaign_ids:
+        events.campaign_progressed(campaign_id)
+
+
 def squash_counts() -> int:
     """Put the counters of campaigns with many rows together. Returns how many campaigns that were."""
-    crowded = CampaignCount.objects.values_list("campaign_id").annotate(rows=Count("id")).filter(rows__gt=ROWS_BEFORE_SQUASHING).order_by()
     with connection.cursor() as cursor:
-        for campaign_id, _rows in crowded:
+        cursor.execute(statements.CROWDED, {"rows": ROWS_BEFORE_SQUASHING})
+        crowded = [row[0] for row in cursor.fetchall()]
+        for campaign_id in crowded:
             cursor.execute(statements.SQUASH, {"campaign": campaign_id})
     return len(crowded)

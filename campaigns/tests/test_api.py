@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from campaigns.models import Campaign, Recipient
+from campaigns.models import Campaign, CampaignCount, Recipient
 from campaigns.services.lifecycle import start_campaign
 from campaigns.tests.factories import CampaignFactory, ConnectionFactory, list_of
 from contacts.models import OptOut
@@ -38,6 +38,7 @@ def test_a_supervisor_writes_a_campaign_starts_it_and_stops_it(sam, client_of):
         "cancelled": 3,
         "delivered": 0,
         "read": 0,
+        "replied": 0,
     }
     assert client.post(f"{campaign_url}start/").status_code == 409
     assert client.patch(campaign_url, {"name": "July"}, format="json").status_code == 409
@@ -108,6 +109,7 @@ def test_recipients_and_stats(sam, client_of):
     pending = Recipient.objects.filter(campaign=campaign, state="pending")
     failed = pending.order_by("pk")[0]
     Recipient.objects.filter(pk=failed.pk).update(state="failed", status=25, error_code="131026", error_text="Not on WhatsApp")
+    CampaignCount.objects.create(campaign=campaign, name="failed", detail="131026", delta=1)
     client, url = client_of(sam), f"{URL}{campaign.pk}/"
 
     def found(query: str) -> list[int]:
@@ -115,6 +117,7 @@ def test_recipients_and_stats(sam, client_of):
 
     stats = client.get(f"{url}stats/").json()
     assert (len(found("")), len(found("state=pending")), found("status=failed")) == (3, 1, [failed.pk])
+    assert (found("step=failed"), len(found("step=queued")), found("step=read")) == ([failed.pk], 1, [])
     assert (len(found("exclusion=opted_out")), found(f"search={failed.address[-5:]}")) == (1, [failed.pk])
     assert stats["failures"] == [{"code": "131026", "text": "Not on WhatsApp", "href": "", "is_unknown": False, "count": 1}]
     assert stats["exclusions"] == [{"reason": "opted_out", "label": "Asked not to get campaigns", "count": 1}]

@@ -24,9 +24,9 @@ def test_every_recipient_is_a_line_with_what_came_of_it(sam, bob, mallory, clien
     everybody, some, theirs = client_of(bob).post(url), client_of(bob).post(f"{url}?state=pending"), client_of(mallory).post(url)
 
     header, *rows = lines(everybody)
-    assert header == ["Contact", "Phone", "State", "Delivery", "Left out because", "Error", "Sent at"]
+    assert header == ["Contact", "Phone", "State", "Delivery", "Left out because", "Error", "Sent at", "Replied at"]
     assert rows == [
-        [out.name, out.phone, "Excluded", "", "Asked not to get campaigns", "", ""],
-        [waits.name, waits.phone, "Waiting", "", "", "", ""],
+        [out.name, out.phone, "Excluded", "", "Asked not to get campaigns", "", "", ""],
+        [waits.name, waits.phone, "Waiting", "", "", "", "", ""],
     ]
     assert ([row[1] for row in lines(some)[1:]], theirs.status_code) == ([waits.phone], 404)

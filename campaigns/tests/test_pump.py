@@ -25,7 +25,7 @@ from tickets.services.receipts import apply_receipts
 
 def counts_of(campaign: Campaign) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for name, delta in CampaignCount.objects.filter(campaign=campaign).values_list("name", "delta"):
+    for name, delta in CampaignCount.objects.filter(campaign=campaign, minute=None).values_list("name", "delta"):
         counts[name] = counts.get(name, 0) + delta
     return {name: amount for name, amount in counts.items() if amount}
 

@@ -67,11 +67,15 @@ class Company:
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
         """Repeated until somebody answers, with something else than a 5xx or "later"."""
-        headers = {"Host": self.host} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
         end = time.monotonic() + PATIENCE_SECONDS
         while True:
+            headers = {"Host": self.host} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
             try:
                 answer = requests.request(method, f"{self.url}/api/v1/{path}", json=body, headers=headers, timeout=CALL_SECONDS)
+                if answer.status_code == 401 and self.token:
+                    self.token = ""
+                    self.log_in()
+                    continue
                 if answer.status_code < 500 and answer.status_code != 429:
                     return answer
             except requests.RequestException:

@@ -16,6 +16,7 @@ from tenants.lib.faultpoints import FREEZE, KILL, KILL_ALL, Point, arm
 # Within these, a round's campaign is under way.
 UNDER_WAY_SECONDS = (0.2, 1.2)
 PATIENCE_SECONDS = 40.0
+NOTHING_HAS_LEFT = (Point.CLAIMED, Point.MESSAGE_STAMPED)
 
 Strike = Callable[[Battered, Day, random.Random], None]
 
@@ -49,7 +50,8 @@ def freezes_at(point: Point, *, latest: int = 1) -> Harm:
         arm(site.faults, point, FREEZE, time=dice.randint(1, latest))
         pids = site.wait_until(site.frozen, seconds=PATIENCE_SECONDS, what=f"somebody to freeze at {point}")
         time.sleep(LEASE_SECONDS * 1.7)
-        day.given_up = given_up(day)
+        if point in NOTHING_HAS_LEFT:
+            day.given_up = given_up(day)
         for pid in pids:
             os.kill(pid, signal.SIGCONT)
 

@@ -3,6 +3,7 @@
 Nobody twice, nobody lost, and all of it accounted for.
 """
 
+import datetime
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ from connectors.types import Delivery
 from tenants.models import Outbox, Webhook
 from tickets.models import Message
 
+# The rows of one statement are stamped within this; between two waves lies more.
+ONE_WAVE = datetime.timedelta(milliseconds=5)
 ENDED = (Campaign.Status.FINISHED, Campaign.Status.CANCELLED)
 
 
@@ -43,11 +46,14 @@ def is_settled(day: Day) -> str:
 
 
 def given_up(day: Day) -> set[str]:
-    """Who is settled as unknown at this moment, without the gateway having got anything."""
+    """Whom nobody may write to any more, at this moment, while whoever had just stamped them stands still: settled as unknown, and
+    nothing of theirs has begun to leave. (Of an older wave some may be with the HTTP client already, where nobody reaches them.)"""
     given = _given(day)
-    unknown = Recipient.objects.filter(campaign=day.campaign, state="unknown").values_list("address", flat=True)
+    rows = Recipient.objects.filter(campaign=day.campaign, attempted_at__isnull=False).order_by("-attempted_at")
+    newest = rows.values_list("attempted_at", flat=True).first()
+    wave = rows.filter(attempted_at__gte=newest - ONE_WAVE, state="unknown").values_list("address", flat=True) if newest else []
     answers = [day.answers[pk] for pk, status in _status_of(day.answers).items() if status == Delivery.UNKNOWN]
-    return {number for number in (*unknown, *answers) if not given[number]}
+    return {number for number in (*wave, *answers) if not given[number]}
 
 
 def reckon(day: Day) -> Reckoning:
@@ -100,7 +106,7 @@ def _count_campaign(day: Day, found: Reckoning) -> None:
         else:
             found.sent += 1
     counted = Counter[str]()
-    for name, delta in CampaignCount.objects.filter(campaign=day.campaign).values_list("name", "delta"):
+    for name, delta in CampaignCount.objects.filter(campaign=day.campaign, minute=None).values_list("name", "delta"):
         counted[name] += delta
     full = {"sent": found.sent, "read": found.sent, "delivered": found.sent, "unknown": _states(day.campaign)["unknown"], "queued": 0}
     found.wrong += [f"{name} is counted as {counted[name]}, there are {count}" for name, count in full.items() if counted[name] != count]

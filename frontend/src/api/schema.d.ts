@@ -561,7 +561,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The funnel, who was left out and why, and what failed, in words. */
+        /** @description The funnel, over time too; who was left out and why, and what failed, in words. */
         get: operations["campaigns_stats_retrieve"];
         put?: never;
         post?: never;
@@ -5329,7 +5329,7 @@ export interface components {
             code: "invalid" | "max_value";
             detail: string;
         };
-        CampaignsRecipientsListError: components["schemas"]["CampaignsRecipientsListSearchErrorComponent"] | components["schemas"]["CampaignsRecipientsListStateErrorComponent"] | components["schemas"]["CampaignsRecipientsListStatusErrorComponent"] | components["schemas"]["CampaignsRecipientsListVariantErrorComponent"] | components["schemas"]["CampaignsRecipientsListConnectionErrorComponent"] | components["schemas"]["CampaignsRecipientsListErrorErrorComponent"] | components["schemas"]["CampaignsRecipientsListExclusionErrorComponent"];
+        CampaignsRecipientsListError: components["schemas"]["CampaignsRecipientsListSearchErrorComponent"] | components["schemas"]["CampaignsRecipientsListStateErrorComponent"] | components["schemas"]["CampaignsRecipientsListStatusErrorComponent"] | components["schemas"]["CampaignsRecipientsListVariantErrorComponent"] | components["schemas"]["CampaignsRecipientsListConnectionErrorComponent"] | components["schemas"]["CampaignsRecipientsListErrorErrorComponent"] | components["schemas"]["CampaignsRecipientsListStepErrorComponent"] | components["schemas"]["CampaignsRecipientsListExclusionErrorComponent"];
         CampaignsRecipientsListErrorErrorComponent: {
             /**
              * @description * `error` - error (enum property replaced by openapi-typescript)
@@ -5390,6 +5390,19 @@ export interface components {
              * @enum {string}
              */
             attr: "status";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             * @enum {string}
+             */
+            code: "invalid_choice";
+            detail: string;
+        };
+        CampaignsRecipientsListStepErrorComponent: {
+            /**
+             * @description * `step` - step (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "step";
             /**
              * @description * `invalid_choice` - invalid_choice
              * @enum {string}
@@ -6678,6 +6691,21 @@ export interface components {
                 [key: string]: unknown;
             };
             is_enabled?: boolean;
+        };
+        /** @description `total` is everybody who was meant; queued, sent, failed, unknown, excluded and cancelled add up to it. */
+        ConnectionFunnel: {
+            total: number;
+            queued: number;
+            sent: number;
+            delivered: number;
+            read: number;
+            failed: number;
+            unknown: number;
+            excluded: number;
+            cancelled: number;
+            replied: number;
+            connection: number;
+            name: string;
         };
         /** @description How a number is. Counts are of sends in the last hour; `failure_rate` of those that came to an end, null when there were none. */
         ConnectionHealth: {
@@ -10673,6 +10701,7 @@ export interface components {
             unknown: number;
             excluded: number;
             cancelled: number;
+            replied: number;
         };
         CredentialsTestRequest: {
             provider?: components["schemas"]["ProviderEnum"];
@@ -14270,6 +14299,15 @@ export interface components {
             type: "validation_error";
             errors: components["schemas"]["PlansUpdateError"][];
         };
+        Point: {
+            /** Format: date-time */
+            at: string;
+            sent: number;
+            delivered: number;
+            read: number;
+            replied: number;
+            failed: number;
+        };
         Poison: {
             readonly id: number;
             readonly connection: number;
@@ -15290,6 +15328,8 @@ export interface components {
             retry_at?: string | null;
             /** Format: date-time */
             sent_at?: string | null;
+            /** Format: date-time */
+            replied_at?: string | null;
             error_code?: string;
             error_text?: string;
             readonly error_href: string;
@@ -16299,9 +16339,11 @@ export interface components {
         };
         /** @enum {string} */
         State4b9Enum: "active" | "expired" | "revoked";
-        /** @description `variants`: the funnel of each, where there are several. */
+        /** @description `variants`, `connections`: the funnel of each, where there are several. */
         Stats: {
             variants: components["schemas"]["VariantFunnel"][];
+            connections: components["schemas"]["ConnectionFunnel"][];
+            timeline: components["schemas"]["Timeline"];
             counts: components["schemas"]["Counts"];
             exclusions: components["schemas"]["Reason"][];
             failures: components["schemas"]["Failure"][];
@@ -16319,6 +16361,13 @@ export interface components {
          * @enum {string}
          */
         StatusE7fEnum: "queued" | "sending" | "unknown" | "accepted" | "sent" | "failed" | "delivered" | "read" | "played";
+        /**
+         * @description * `minute` - minute
+         *     * `hour` - hour
+         *     * `day` - day
+         * @enum {string}
+         */
+        StepEnum: "minute" | "hour" | "day";
         /**
          * @description `count` would get it, `excluded` not. `variants`: how many get which. `new_numbers`: given ones that nobody has yet.
          *     `bad_recipients`: given ones that cannot be used. `seconds`: how long the sending takes, the number's window and caps included.
@@ -17839,6 +17888,11 @@ export interface components {
             type: "validation_error";
             errors: components["schemas"]["TicketsTransferCreateError"][];
         };
+        /** @description How much grew in each step of time in which something did. */
+        Timeline: {
+            step: components["schemas"]["StepEnum"];
+            points: components["schemas"]["Point"][];
+        };
         TransferRequest: {
             user?: number | null;
             queue?: number | null;
@@ -18245,6 +18299,7 @@ export interface components {
             unknown: number;
             excluded: number;
             cancelled: number;
+            replied: number;
             variant: number;
         };
         /** @description A text, or a file with a text beside it. `weight`: its share of the recipients, beside the others' weights. */
@@ -21923,6 +21978,21 @@ export interface operations {
                  *     * `played` - played
                  */
                 status?: "accepted" | "delivered" | "failed" | "played" | "queued" | "read" | "sending" | "sent" | "unknown";
+                /**
+                 * @description How far it got, or not
+                 *
+                 *     * `queued` - queued
+                 *     * `sent` - sent
+                 *     * `delivered` - delivered
+                 *     * `not_delivered` - not_delivered
+                 *     * `read` - read
+                 *     * `not_read` - not_read
+                 *     * `replied` - replied
+                 *     * `not_replied` - not_replied
+                 *     * `failed` - failed
+                 *     * `unknown` - unknown
+                 */
+                step?: "delivered" | "failed" | "not_delivered" | "not_read" | "not_replied" | "queued" | "read" | "replied" | "sent" | "unknown";
                 variant?: number;
             };
             header?: never;

@@ -16,7 +16,8 @@ import { CampaignSummary } from "./campaign-summary";
 import { Funnel } from "./funnel";
 import { Recipients } from "./recipients";
 import classes from "./report.module.css";
-import { VariantFunnels } from "./variant-funnels";
+import { Timeline } from "./timeline";
+import { ConnectionFunnels, VariantFunnels } from "./variant-funnels";
 
 /** The live report. */
 export function Component() {
@@ -40,7 +41,9 @@ export function Component() {
           <div className={classes.grid}>
             <div className={classes.column}>
               <Funnel counts={campaign.counts} />
+              <Timeline campaignId={campaign.id} />
               <VariantFunnels campaign={campaign} />
+              <ConnectionFunnels campaign={campaign} />
               <Recipients campaign={campaign} error={onlyError} onClearError={() => setError(null)} />
             </div>
             <div className={classes.column}>

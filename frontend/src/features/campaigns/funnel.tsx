@@ -4,8 +4,8 @@ import { formatCount, formatPercent } from "@/lib/format";
 import type { Campaign } from "./api/list-campaigns";
 import classes from "./report.module.css";
 
-const colors = { queued: "var(--mantine-color-gray-5)", sent: "var(--mantine-color-brand-3)", delivered: "var(--mantine-color-brand-6)", read: "var(--tick-read)", failed: "light-dark(#d9534a, #e2776f)", unknown: "light-dark(#c98a1b, #e9b85c)", cancelled: "var(--mantine-color-gray-5)" };
-const always = ["queued", "sent", "delivered", "read"] as const;
+const colors = { queued: "var(--mantine-color-gray-5)", sent: "var(--mantine-color-brand-3)", delivered: "var(--mantine-color-brand-6)", read: "var(--tick-read)", replied: "light-dark(#7a4fc0, #b79ae6)", failed: "light-dark(#d9534a, #e2776f)", unknown: "light-dark(#c98a1b, #e9b85c)", cancelled: "var(--mantine-color-gray-5)" };
+const always = ["queued", "sent", "delivered", "read", "replied"] as const;
 const ifAny = ["failed", "unknown", "cancelled"] as const;
 
 /** How far the campaign got, each step as a share of everybody who was to get it. */

@@ -8,11 +8,12 @@ const colors: Record<string, string> = { read: "blue", played: "blue", delivered
 /** Sent: how far the message got. Otherwise: what we did instead, and why. */
 export function RecipientOutcome({ recipient }: { recipient: Recipient }) {
   const { t } = useTranslation();
-  const { state, status, exclusion, error_text, error_href } = recipient;
+  const { state, status, exclusion, error_text, error_href, replied_at } = recipient;
   const isOut = state === "sent" || state === "failed" || state === "unknown";
   const words = isOut ? t(`campaigns.delivery.${status}`) : t(`campaigns.state.${state ?? "pending"}`);
   return (
     <div style={{ textAlign: "end" }}>
+      {replied_at && <Badge color="violet" mr={4}>{t("campaigns.count.replied")}</Badge>}
       <Badge color={isOut ? (colors[status] ?? "gray") : "gray"}>{words}</Badge>
       {exclusion && <small>{t(`campaigns.exclusion.${exclusion}`)}</small>}
       {error_text && <small className={classes.bad}>{error_text}</small>}

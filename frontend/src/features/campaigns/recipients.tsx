@@ -13,25 +13,24 @@ import { Card } from "@/components/page";
 import { formatPhone } from "@/lib/format";
 import type { Campaign } from "./api/list-campaigns";
 import { exportRecipients } from "./api/export-recipients";
-import { type Recipient, type RecipientFilters, recipientsQuery } from "./api/list-recipients";
+import { type Recipient, type RecipientFilters, recipientSteps, recipientsQuery } from "./api/list-recipients";
 import { RecipientOutcome } from "./recipient-outcome";
 import classes from "./report.module.css";
 
 const states = ["pending", "sent", "failed", "unknown", "excluded", "cancelled"] as const;
-const deliveries = ["accepted", "sent", "delivered", "read", "failed"] as const;
 
 type Props = { campaign: Campaign; error: { code: string; words: string } | null; onClearError: () => void };
 
 /** Who got it and who did not. Empty until the campaign starts: then the audience is frozen. */
 export function Recipients({ campaign, error: onlyError, onClearError }: Props) {
   const { t } = useTranslation();
-  const [chosen, setChosen] = useState<Omit<RecipientFilters, "error">>({ search: "", state: null, status: null, variant: null });
+  const [chosen, setChosen] = useState<Omit<RecipientFilters, "error">>({ search: "", state: null, step: null, connection: null, variant: null });
   const [search] = useDebouncedValue(chosen.search.trim(), 300);
   const filters = { ...chosen, search, error: onlyError?.code ?? null };
   const { data, isPending, isError, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(recipientsQuery(campaign.id, filters));
   const recipients = useMemo(() => flat(data), [data]);
   const set = (part: Partial<typeof chosen>) => setChosen((old) => ({ ...old, ...part }));
-  const isNarrowed = Boolean(search || chosen.state || chosen.status || chosen.variant !== null || onlyError);
+  const isNarrowed = Boolean(search || chosen.state || chosen.step || chosen.connection !== null || chosen.variant !== null || onlyError);
   return (
     <Card>
       <div className={classes.recipientsHead}>
@@ -41,7 +40,8 @@ export function Recipients({ campaign, error: onlyError, onClearError }: Props) 
       <div className={classes.filters}>
         <TextInput size="xs" aria-label={t("campaigns.searchRecipients")} placeholder={t("campaigns.searchRecipients")} value={chosen.search} onChange={(event) => set({ search: event.currentTarget.value })} />
         <Select size="xs" clearable aria-label={t("campaigns.filterState")} placeholder={t("campaigns.all")} data={states.map((value) => ({ value, label: t(`campaigns.state.${value}`) }))} value={chosen.state} onChange={(value) => set({ state: states.find((known) => known === value) ?? null })} />
-        <Select size="xs" clearable aria-label={t("campaigns.filterDelivery")} placeholder={t("campaigns.anyDelivery")} data={deliveries.map((value) => ({ value, label: t(`campaigns.delivery.${value}`) }))} value={chosen.status} onChange={(value) => set({ status: deliveries.find((known) => known === value) ?? null })} />
+        <Select size="xs" clearable aria-label={t("campaigns.filterDelivery")} placeholder={t("campaigns.anyDelivery")} data={recipientSteps.map((value) => ({ value, label: t(`campaigns.step.${value}`) }))} value={chosen.step} onChange={(value) => set({ step: recipientSteps.find((known) => known === value) ?? null })} />
+        {campaign.connections.length > 1 && <Select size="xs" clearable aria-label={t("campaigns.filterConnection")} placeholder={t("campaigns.anyConnection")} data={campaign.connections.map((line) => ({ value: String(line.connection), label: line.connection_name }))} value={chosen.connection === null ? null : String(chosen.connection)} onChange={(value) => set({ connection: value === null ? null : Number(value) })} />}
         {campaign.variants.length > 1 && !campaign.template && <Select size="xs" clearable aria-label={t("campaigns.filterVariant")} placeholder={t("campaigns.anyVariant")} data={campaign.variants.map((_, place) => ({ value: String(place), label: t("campaigns.wizard.variant", { letter: String.fromCharCode(65 + place) }) }))} value={chosen.variant === null ? null : String(chosen.variant)} onChange={(value) => set({ variant: value === null ? null : Number(value) })} />}
         {onlyError && <Button variant="light" color="gray" rightSection={<IconX size={14} />} aria-label={t("campaigns.clearFilter")} onClick={onClearError}>{t("campaigns.onlyError", { error: onlyError.words, interpolation: { escapeValue: false } })}</Button>}
       </div>

@@ -4,9 +4,11 @@ import { nextCursor } from "@/api/page";
 
 export type Recipient = Schemas["Recipient"];
 export type RecipientState = NonNullable<Recipient["state"]>;
-export type RecipientFilters = { search: string; state: RecipientState | null; status: Recipient["status"] | null; variant: number | null; error: string | null };
+export const recipientSteps = ["sent", "not_delivered", "delivered", "not_read", "read", "not_replied", "replied", "failed", "unknown"] as const;
+export type RecipientStep = (typeof recipientSteps)[number];
+export type RecipientFilters = { search: string; state: RecipientState | null; step: RecipientStep | null; connection: number | null; variant: number | null; error: string | null };
 
-export const queryOf = ({ search, state, status, variant, error }: RecipientFilters) => ({ search: search || undefined, state: state ? [state] : undefined, status: status ?? undefined, variant: variant ?? undefined, error: error ?? undefined });
+export const queryOf = ({ search, state, step, connection, variant, error }: RecipientFilters) => ({ search: search || undefined, state: state ? [state] : undefined, step: step ?? undefined, connection: connection ?? undefined, variant: variant ?? undefined, error: error ?? undefined });
 
 export const recipientsQuery = (campaignId: number, filters: RecipientFilters) =>
   infiniteQueryOptions({
