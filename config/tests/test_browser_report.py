@@ -1,0 +1,91 @@
+"""A campaign watched in a browser: who would get it, paused in the middle and resumed, replies that come in, the table taken home."""
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from config.demo import PASSWORD
+from config.tests.bazaar import ADMIN, SUPERVISOR, Bazaar, start_now, wizard_step
+from config.tests.people import PHONE, choose, english_left_in, picture, raw_keys_in, words_on
+from config.tests.visitors import Api
+
+SLOW = {"messages_per_second": 3, "reply_rate": 0.5, "reply_after_ms": 300}
+
+
+@pytest.fixture
+def slow_number(bazaar: Bazaar) -> Iterator[None]:
+    """The simulated number sends a few a second, and every other customer answers."""
+    boss = Api(bazaar.stack.url, f"{bazaar.slug}.localhost:{bazaar.stack.port}")
+    boss.log_in(ADMIN, PASSWORD)
+    usual = boss.read(f"connections/{bazaar.phone}/")["settings"]
+    assert boss.patch(f"connections/{bazaar.phone}/", json={"settings": usual | SLOW}).ok
+    yield
+    assert boss.patch(f"connections/{bazaar.phone}/", json={"settings": usual}).ok
+
+
+def counted(page: Page, step: str) -> int:
+    found = re.match(r"\d+", page.locator(f"dd[data-count={step}]").inner_text())
+    assert found
+    return int(found[0])
+
+
+def test_a_campaign_is_watched_paused_resumed_and_taken_home(bazaar: Bazaar, slow_number: None, pictures: Path, tmp_path: Path) -> None:
+    with bazaar.somebody() as sam:
+        page = sam.log_in(SUPERVISOR)
+        page.get_by_role("link", name="Campaigns").click()
+        page.get_by_role("link", name="New campaign").first.click()
+        page.get_by_role("textbox", name="Name", exact=True).fill("Watched")
+        choose(page, "Send from", "Main number")
+        choose(page, "Contacts in these lists", "Newsletter")
+        page.keyboard.press("Escape")
+        wizard_step(page, "Message")
+        page.get_by_role("textbox", name="Text").fill("Hello {{first_name|there}}, are you coming?")
+        wizard_step(page, "Review")
+        expect(page.get_by_text("Asked not to get campaigns").first).to_be_visible()
+        picture(page, pictures / "report-dry-run.png")
+        start_now(page)
+
+        expect(page.locator("dd[data-count=sent]")).not_to_have_text(re.compile(r"^0 "))
+        page.get_by_role("button", name="Pause").click()
+        expect(page.get_by_role("main").get_by_text("Paused", exact=True).first).to_be_visible()
+        page.wait_for_timeout(1500)
+        sent, waiting = counted(page, "sent"), counted(page, "queued")
+        assert waiting > 0
+        page.wait_for_timeout(2000)
+        page.reload()
+        expect(page.locator("dd[data-count=sent]")).to_have_text(re.compile(rf"^{sent} "))
+        picture(page, pictures / "report-paused.png")
+        page.get_by_role("button", name="Resume").click()
+
+        expect(page.locator("dd[data-count=read]")).to_have_text(re.compile(rf"^{sent + waiting} "), timeout=30_000)
+        expect(page.get_by_role("main").get_by_text("Finished", exact=True).first).to_be_visible()
+        expect(page.locator("dd[data-count=replied]")).not_to_have_text(re.compile(r"^0 "))
+        page.get_by_role("radiogroup", name="What to show").get_by_text("Replied").click()
+        picture(page, pictures / "report-done.png")
+        choose(page, "Filter by delivery", "Replied")
+        replied = counted(page, "replied")
+        page.get_by_role("button", name="Export").click()
+        with page.expect_download() as download:
+            page.get_by_role("menuitem", name="CSV, comma").click()
+        taken = tmp_path / "recipients.csv"
+        download.value.save_as(taken)
+        rows = list(csv.DictReader(taken.read_text(encoding="utf-8-sig").splitlines()))
+        assert len(rows) == replied
+        assert all(row["Replied at"] for row in rows)
+
+
+def test_the_report_in_the_dark_on_a_phone_and_in_portuguese(bazaar: Bazaar, pictures: Path) -> None:
+    (campaign,) = [one for one in bazaar.rest(SUPERVISOR, "campaigns/") if one["name"] == "Watched"]
+    assert bazaar.apis[SUPERVISOR].patch("auth/me/", json={"locale": "pt-br"}).ok
+    with bazaar.somebody(locale="pt-BR", color_scheme="dark", viewport=PHONE, has_touch=True, is_mobile=True) as sam:
+        sam.log_in(SUPERVISOR).wait_for_url("**/app/inbox")
+        page = sam.visit(f"/campaigns/{campaign['id']}")
+        expect(page.get_by_role("heading", name="Minuto a minuto")).to_be_visible()
+        picture(page, pictures / "report-small-dark.png")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        words = words_on(page)
+    assert (raw_keys_in(words), english_left_in(words)) == ([], set())
