@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -20,9 +21,11 @@ from connectors.models import Connection
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
 from tenants.lib.faultpoints import Point, reach
+from tenants.lib.tenancy import current_company
 from tenants.lib.timers import cancel_timer, set_timer
 
 GATEWAY_PAUSE = "gateway"
+LATEST_START = datetime.timedelta(hours=6)
 Status = Campaign.Status
 
 
@@ -61,20 +64,30 @@ def create_and_start(*, by: User, fields: Mapping[str, Any], recipients: Sequenc
 
 
 def start_due(key: str, payload: dict[str, Any]) -> None:
-    """The timer's handler: a scheduled campaign begins. What is wrong by now pauses it, and says so."""
+    """The timer's handler: a scheduled campaign begins. What is wrong by now pauses it, and says so; so does a start that is hours late,
+    because Recado did not run: whether it still makes sense, a person knows. Resuming it starts it."""
     campaign = Campaign.objects.filter(pk=int(key), status=Status.SCHEDULED).first()
     if campaign is None:
         return
     campaign = _locked(campaign.pk)
+    if campaign.starts_at is not None and now() - campaign.starts_at > LATEST_START:
+        due_at = campaign.starts_at.astimezone(ZoneInfo(current_company().timezone))
+        words = _("It was to start at %(time)s, and Recado was not running then. Resume it if it should still be sent.")
+        _do_not_start(campaign, words % {"time": f"{due_at:%Y-%m-%d %H:%M}"})
+        return
     try:
         with transaction.atomic():
             _check_sendable(campaign)
             _begin(campaign, from_status=Status.SCHEDULED)
             record("campaign.started", campaign, by=None)
     except ApplicationError as error:
-        if _try(campaign.pk, (Status.SCHEDULED,), status=Status.PAUSED, status_reason=str(error)[:300]):
-            record("campaign.stopped_itself", campaign, by=None, reason=str(error))
-            events.campaign_changed("update", campaign.pk)
+        _do_not_start(campaign, str(error))
+
+
+def _do_not_start(campaign: Campaign, reason: str) -> None:
+    if _try(campaign.pk, (Status.SCHEDULED,), status=Status.PAUSED, status_reason=reason[:300]):
+        record("campaign.stopped_itself", campaign, by=None, reason=reason)
+        events.campaign_changed("update", campaign.pk)
 
 
 @transaction.atomic

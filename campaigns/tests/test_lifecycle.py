@@ -81,6 +81,21 @@ def test_a_start_that_became_impossible_pauses_and_says_why(acme, alice):
     assert (campaign.status, campaign.status_reason, states_of(campaign)) == (Campaign.Status.RUNNING, "", {"pending": 1})
 
 
+def test_a_start_that_is_hours_late_asks_first(acme, alice):
+    campaign = CampaignFactory(lists=[list_of(1)])
+    start_campaign_at(campaign, by=alice, starts_at=now() + HOUR)
+    Campaign.objects.filter(pk=campaign.pk).update(starts_at=now() - 7 * HOUR)
+
+    start_due(str(campaign.pk), {})
+    asking = Campaign.objects.get(pk=campaign.pk)
+    resume_campaign(campaign, by=alice)
+
+    campaign.refresh_from_db()
+    assert (asking.status, asking.started_at) == (Campaign.Status.PAUSED, None)
+    assert "Recado was not running" in asking.status_reason
+    assert (campaign.status, campaign.status_reason) == (Campaign.Status.RUNNING, "")
+
+
 def test_moving_a_scheduled_start_moves_its_timer(acme, alice):
     campaign = CampaignFactory(lists=[list_of(1)])
     start_campaign_at(campaign, by=alice, starts_at=now() + HOUR)
