@@ -42,7 +42,7 @@ def count_replies(number: Connection, replies: Sequence[Reply]) -> None:
     told = [{"contact_id": reply.contact_id, "quoted": reply.quoted, "at": reply.at.isoformat()} for reply in replies]
     if not told:
         return
-    parameters = {"replies": orjson.dumps(told).decode(), "connection": number.pk, "days": DAYS_FOR_A_REPLY}
+    parameters: dict[str, Any] = {"replies": orjson.dumps(told).decode(), "connection": number.pk, "days": DAYS_FOR_A_REPLY}
     with connection.cursor() as cursor:
         cursor.execute(statements.COUNT_REPLIES, parameters)
         campaign_ids = [row[0] for row in cursor.fetchall()]
