@@ -295,4 +295,6 @@ def sent_first_through(connection_id: int, *, sisters: Sequence[int], moment: da
     return Sent(own["hour"], own["day"], own["today"], people, frees)
 
 
+# Whose failed messages a person may send again; campaigns have a retry of their own.
+RETRIED = (Message.Origin.AGENT, Message.Origin.SYSTEM, Message.Origin.SCHEDULE)
 FIRST_WRITTEN = (Message.Origin.CAMPAIGN, Message.Origin.SCHEDULE)

@@ -26,6 +26,7 @@ from tickets.models import Message, Schedule, ScheduleRun, Ticket
 from tickets.services.contents import Composed, compose
 from tickets.services.messages import queue_beside, queue_message, refuse_outside_window, refuse_unreachable
 from tickets.services.schedules import TIMER, end_schedule, following, said_by, stand_in, wait_until, zone_here
+from tickets.services.wanted import refuse_unwanted
 
 # A message that Recado could not send in time, because it did not run, still goes after this long; a later one would only puzzle.
 LATEST = datetime.timedelta(hours=12)
@@ -85,20 +86,6 @@ def undisturbed(schedule: Schedule) -> datetime.datetime:
     sent = selectors.sent_first_through(number.pk, sisters=sisters, moment=now(), zone=zone_here()) if pacing.is_counted else Sent()
     allowed = allowance(pacing, sent, awake_at, zone_here())
     return max(awake_at, allowed.until) if allowed.count == 0 and allowed.until is not None else awake_at
-
-
-def refuse_unwanted(schedule: Schedule) -> None:
-    """Raises ApplicationError when the contact is blocked, or asked not to get this."""
-    if schedule.contact.is_blocked:
-        raise ApplicationError(_("This contact is blocked."), code="blocked")
-    refused = {opt_out.purpose for opt_out in schedule.contact.opt_outs.all()}
-    if "all" in refused or (schedule.is_marketing and refused):
-        raise ApplicationError(_("This contact asked not to get such messages."), code="opted_out")
-    rules = rules_here()
-    if schedule.is_marketing and rules.most_messages is not None:
-        since = now() - datetime.timedelta(days=rules.per_days)
-        if selectors.marketing_messages_of(schedule.contact, since=since) >= rules.most_messages:
-            raise ApplicationError(_("This contact has had enough marketing messages for now."), code="frequency_cap")
 
 
 def _queue(schedule: Schedule, ticket: Ticket | None, composed: Composed) -> Message:
