@@ -67,6 +67,7 @@ LOOKS_OF_ADMINS = (
     Look("API keys", "/settings/api-keys"),
     Look("consent", "/settings/consent"),
     Look("audit log", "/settings/audit-log"),
+    Look("background work", "/settings/jobs"),
 )
 
 
