@@ -25,7 +25,7 @@ from tickets import events, selectors
 from tickets.models import Message, Schedule, ScheduleRun, Ticket
 from tickets.services.contents import Composed, compose
 from tickets.services.messages import queue_beside, queue_message, refuse_outside_window, refuse_unreachable
-from tickets.services.schedules import TIMER, end_schedule, following, said_by, stand_in, wait_until, zone_here
+from tickets.services.schedules import TIMER, cancel_if_answered, end_schedule, following, said_by, stand_in, wait_until, zone_here
 from tickets.services.wanted import refuse_unwanted
 
 # A message that Recado could not send in time, because it did not run, still goes after this long; a later one would only puzzle.
@@ -40,6 +40,8 @@ def send_due(key: str, payload: dict[str, Any]) -> None:
         return
     if schedule.due_at > now():
         set_timer(TIMER, schedule.pk, due_at=schedule.due_at)
+        return
+    if cancel_if_answered(schedule):
         return
     allowed_at = undisturbed(schedule)
     if allowed_at > now():

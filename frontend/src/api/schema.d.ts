@@ -13780,7 +13780,7 @@ export interface components {
             template?: components["schemas"]["TemplateChoiceRequest"] | null;
             /**
              * Format: date-time
-             * @description When it goes the first time, with a time zone.
+             * @description When it goes the first time. Without an offset it is the company's time.
              */
             first_at?: string;
             repeats?: components["schemas"]["RepeatsEnum"];
@@ -15519,7 +15519,7 @@ export interface components {
             template?: components["schemas"]["TemplateChoiceRequest"] | null;
             /**
              * Format: date-time
-             * @description When it goes the first time, with a time zone.
+             * @description When it goes the first time. Without an offset it is the company's time.
              */
             first_at: string;
             repeats?: components["schemas"]["RepeatsEnum"];
