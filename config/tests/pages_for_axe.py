@@ -54,6 +54,7 @@ LOOKS = (
     Look("new campaign", "/campaigns/new"),
     Look("connections", "/connections"),
     Look("scheduled messages", "/schedules"),
+    Look("new scheduled message", "/schedules", click("New")),
     Look("profile", "/settings/profile"),
     Look("notifications", "/settings/notifications"),
 )

@@ -212,5 +212,9 @@ def test_the_calendar_in_portuguese_on_a_phone_in_the_dark(bazaar: Bazaar, pictu
         page.get_by_role("button", name="Marina").first.click()
         expect(page.get_by_role("dialog")).to_contain_text("Até logo")
         picture(page, pictures / "later-phone-one.png")
+        page.get_by_role("button", name="Editar").click()
+        expect(page.get_by_role("dialog", name="Alterar a mensagem agendada").get_by_label("Mensagem")).to_have_value("Até logo")
+        picture(page, pictures / "later-phone-edit.png")
+        words += words_on(page)
 
         assert (english_left_in(words), raw_keys_in(words), beyond) == (set(), [], 0)
