@@ -2,7 +2,6 @@
 
 import datetime
 
-import structlog
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
@@ -15,27 +14,19 @@ ROWS_PER_DELETE = 2000
 DAYS_REJECTIONS = 90
 HOURS_ANSWERS = 24
 
-log = structlog.get_logger(__name__)
-
 
 def sweep_retention() -> dict[str, int]:
-    """Delete in small steps; returns how many rows went, by table. Timers that were given up stay: what they would wake waits for them."""
+    """Delete in small steps; returns how many rows went, by table. What was given up stays: nobody has settled it."""
     webhooks, jobs = _days_ago(settings.RETENTION_DAYS_WEBHOOKS), _days_ago(settings.RETENTION_DAYS_JOBS)
-    failed = Webhook.objects.filter(state=Webhook.State.POISON, received_at__lt=min(webhooks, jobs))
     old = {
         "webhooks": Webhook.objects.filter(state=Webhook.State.DONE, done_at__lt=webhooks),
         "flights": Flight.objects.filter(created_at__lt=_days_ago(settings.RETENTION_DAYS_FLIGHTS)),
-        "failed_webhooks": failed,
         "outbox": Outbox.objects.filter(done_at__lt=jobs),
-        "failed_outbox": Outbox.objects.filter(parked_at__lt=jobs, done_at=None),
         "answers": Answer.objects.filter(created_at__lt=now() - datetime.timedelta(hours=HOURS_ANSWERS)),
         "rejections": Rejection.objects.filter(day__lt=_days_ago(DAYS_REJECTIONS).date()),
     }
     _park_exhausted()
-    gone = {name: _delete(rows) for name, rows in old.items()}
-    if gone["failed_webhooks"] or gone["failed_outbox"]:
-        log.warning("failed_work_forgotten", webhooks=gone["failed_webhooks"], announcements=gone["failed_outbox"])
-    return gone
+    return {name: _delete(rows) for name, rows in old.items()}
 
 
 def _delete(rows: models.QuerySet) -> int:

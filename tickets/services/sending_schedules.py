@@ -43,7 +43,7 @@ def send_due(key: str, payload: dict[str, Any]) -> None:
         return
     if cancel_if_answered(schedule):
         return
-    allowed_at = undisturbed(schedule)
+    allowed_at = now() if is_too_late(schedule) else max(undisturbed(schedule), rested(schedule))
     if allowed_at > now():
         wait_until(schedule, allowed_at)
         events.schedule_changed("update", selectors.schedules_with_parts().get(pk=schedule.pk))
@@ -63,8 +63,7 @@ def send_due(key: str, payload: dict[str, Any]) -> None:
 
 
 def _send(schedule: Schedule) -> Message:
-    assert schedule.due_at is not None
-    if schedule.due_at < now() - LATEST:
+    if is_too_late(schedule):
         raise ApplicationError(_("It could not be sent in time."), code="too_late")
     refuse_unwanted(schedule)
     ticket = selectors.unclosed_ticket_of(schedule.contact, schedule.connection)
@@ -74,6 +73,16 @@ def _send(schedule: Schedule) -> Message:
     if composed.kind != MessageKind.TEMPLATE:
         refuse_outside_window(asked)
     return _queue(schedule, ticket, composed)
+
+
+def is_too_late(schedule: Schedule) -> bool:
+    assert schedule.due_at is not None
+    return schedule.due_at < now() - LATEST
+
+
+def rested(schedule: Schedule) -> datetime.datetime:
+    """When its number may send again. It waits here and not among the messages, where nobody would ask again whether it may still go."""
+    return max(schedule.connection.paused_until or now(), now())
 
 
 def undisturbed(schedule: Schedule) -> datetime.datetime:

@@ -114,6 +114,26 @@ def test_the_window_is_asked_when_it_goes_and_not_when_it_is_written(bob, cloud_
     assert [(one.status, one.error_code) for one in (shuts, opens)] == [("failed", "outside_service_window"), ("finished", "")]
 
 
+def test_while_its_number_rests_it_waits_and_what_is_said_meanwhile_counts(bob, line, marina):
+    until = (now() + HOUR).replace(microsecond=0)
+    type(line).objects.filter(pk=line.pk).update(paused_until=until)
+    schedule = due(scheduled(marina, line, bob, is_marketing=True))
+    waited = (schedule.status, schedule.due_at, Message.objects.count(), Timer.objects.get(kind="tickets.schedule").due_at)
+    type(line).objects.filter(pk=line.pk).update(paused_until=None)
+    OptOut.objects.create(contact=marina, purpose="marketing")
+
+    assert waited == ("waiting", until, 0, until)
+    assert (due(schedule).status, Message.objects.count()) == ("failed", 0)
+
+
+def test_what_is_too_late_does_not_wait_any_longer_for_its_number(bob, line, marina):
+    type(line).objects.filter(pk=line.pk).update(paused_until=now() + HOUR)
+
+    schedule = due(scheduled(marina, line, bob), since=13 * HOUR)
+
+    assert (schedule.status, schedule.error_code) == ("failed", "too_late")
+
+
 def test_a_template_that_is_not_approved_any_more_does_not_go(bob, cloud_line, marina):
     template = visit(cloud_line)
     fields = {"first_at": now() + HOUR, "variables": {"1": "Monday"}}
