@@ -19,6 +19,7 @@ KINDS = {
     "ticket": _("Conversations"),
     "schedule": _("Scheduled messages"),
     "campaign": _("Campaigns"),
+    "job": _("Background work"),
 }
 DEEDS = {
     "login.succeeded": _("%(who)s logged in"),
@@ -101,6 +102,7 @@ DEEDS = {
     "campaign.sent_again": _("%(who)s had the campaign “%(what)s” sent again to %(count)s people"),
     "campaign.resumed": _("%(who)s resumed the campaign “%(what)s”"),
     "campaign.cancelled": _("%(who)s cancelled the campaign “%(what)s”"),
+    "job.retried": _("%(who)s had work tried again that had failed: %(subject)s"),
 }
 # Who did it where nobody is named.
 NOBODY = {"system": "Recado", "stranger": _("Somebody"), "staff": _("The platform"), "user": _("Somebody"), "api_key": _("API key")}

@@ -77,6 +77,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     # looking after it
     "report.read": MANAGERS,
     "job.read": MANAGERS,
+    "job.retry": ADMIN,  # what is nobody's own: timers, e-mails. Messages, imports and calls need what they themselves need
 }
 
 # What no API key is ever given: what belongs to a person at a browser, and what would let a key make itself stronger.

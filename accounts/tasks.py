@@ -6,6 +6,7 @@ from django.conf import settings
 from accounts import sending
 from accounts.services import password_resets
 from accounts.services.auditing import forget_old_entries
+from accounts.services.letters import forget_old_letters
 from tenants.lib.tasks import each_company, public_task, task
 
 log = structlog.get_logger(__name__)
@@ -21,6 +22,16 @@ def sweep_audit_logs() -> None:
             forget_old_entries(days=settings.RETENTION_DAYS_AUDIT)
         except Exception:
             log.exception("audit_log_not_swept", company=company.schema_name)
+
+
+@public_task(name="accounts.sweep_letters", queue="default")
+def sweep_letters() -> None:
+    """Every day: e-mails that went, or never will, longer than RETENTION_DAYS_JOBS ago."""
+    for company in each_company():
+        try:
+            forget_old_letters(days=settings.RETENTION_DAYS_JOBS)
+        except Exception:
+            log.exception("letters_not_swept", company=company.schema_name)
 
 
 @task(name="accounts.send_letter", queue="default")

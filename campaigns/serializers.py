@@ -1,7 +1,5 @@
 """The JSON of campaigns, the same in REST and in frames."""
 
-import zoneinfo
-from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -17,27 +15,12 @@ from connectors.serializers import MediaSerializer
 from connectors.types import Delivery
 from contacts.models import Contact, ContactList, Tag
 from contacts.types import OPERATORS
-from tenants.lib.tenancy import current_company
+from tenants.lib.company_time import CompanyTimeField
 
 LONGEST_BODY = 65_536
 MOST_VARIANTS = 5
 MOST_LINES = 20
 MOST_BAD_ROWS = 50
-
-
-class CompanyTimeField(serializers.DateTimeField):
-    """A moment. One without an offset is read on the clocks of the company's time zone: an hour that they skip is refused, of one that
-    they show twice the first is meant."""
-
-    def enforce_timezone(self, value: datetime) -> datetime:
-        if value.tzinfo is not None:
-            return value
-        zone = zoneinfo.ZoneInfo(current_company().timezone)
-        moment = value.replace(tzinfo=zone)
-        if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != value:
-            words = _("The clocks of %(zone)s skip this time. Choose another.") % {"zone": zone.key}
-            raise serializers.ValidationError(words, code="time_skipped")
-        return moment
 
 
 class UploadField(serializers.PrimaryKeyRelatedField[Media]):

@@ -11,18 +11,17 @@ from tenants.models import Answer, Flight, Outbox, Rejection, Timer, Webhook
 from tenants.statements import MOST_ATTEMPTS
 
 ROWS_PER_DELETE = 2000
-DAYS_OUTBOX = 7
 DAYS_REJECTIONS = 90
 HOURS_ANSWERS = 24
 
 
 def sweep_retention() -> dict[str, int]:
-    """Delete in small steps; returns how many rows went, by table."""
-    webhooks = _days_ago(settings.RETENTION_DAYS_WEBHOOKS)
+    """Delete in small steps; returns how many rows went, by table. What was given up stays: nobody has settled it."""
+    webhooks, jobs = _days_ago(settings.RETENTION_DAYS_WEBHOOKS), _days_ago(settings.RETENTION_DAYS_JOBS)
     old = {
         "webhooks": Webhook.objects.filter(state=Webhook.State.DONE, done_at__lt=webhooks),
         "flights": Flight.objects.filter(created_at__lt=_days_ago(settings.RETENTION_DAYS_FLIGHTS)),
-        "outbox": Outbox.objects.filter(done_at__lt=_days_ago(DAYS_OUTBOX)),
+        "outbox": Outbox.objects.filter(done_at__lt=jobs),
         "answers": Answer.objects.filter(created_at__lt=now() - datetime.timedelta(hours=HOURS_ANSWERS)),
         "rejections": Rejection.objects.filter(day__lt=_days_ago(DAYS_REJECTIONS).date()),
     }

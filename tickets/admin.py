@@ -1,5 +1,6 @@
 """Conversations in the company's admin: looked at, closed and retried there; answered in the inbox."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -25,15 +26,22 @@ from accounts.selectors import users_for
 from connectors.types import Delivery
 from tenants.lib.admin import CappedPaginator, ReadOnlyInline, SelectorAdmin
 from tickets import selectors
-from tickets.models import ConnectionRouting, Message, Queue, QueueMember, QuickReply, Ticket
+from tickets.models import ConnectionRouting, Message, Queue, QueueMember, QuickReply, Schedule, ScheduleRun, Ticket
 from tickets.services import messages as sending
 from tickets.services import queues as queue_services
 from tickets.services import quick_replies as reply_services
+from tickets.services import schedules as schedule_services
 from tickets.services import tickets as services
 
 MOST_LISTED = 20
 # By value, not by word: the words change with the language. Each value has a line, or unfold would show the value itself.
 STATUS_COLORS = {Ticket.Status.PENDING: "warning", Ticket.Status.OPEN: "success", Ticket.Status.CLOSED: "default"}
+SCHEDULE_COLORS = {
+    Schedule.Status.WAITING: "info",
+    Schedule.Status.FINISHED: "success",
+    Schedule.Status.CANCELLED: "default",
+    Schedule.Status.FAILED: "danger",
+}
 DELIVERY_COLORS = dict.fromkeys(Delivery, "default") | {Delivery.FAILED: "danger", Delivery.READ: "success", Delivery.UNKNOWN: "warning"}
 
 
@@ -141,6 +149,68 @@ class QuickReplyAdmin(SelectorAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[QuickReply]) -> None:
         for reply in queryset:
             reply_services.delete_quick_reply(reply, by=request.user)
+
+
+class ScheduleRunInline(ReadOnlyInline):
+    model = ScheduleRun
+    fields = ["due_at", "at", "message", "error_text"]
+    ordering = ["-id"]
+    per_page = 25
+    tab = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ScheduleRun]:
+        return super().get_queryset(request).select_related("message")
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(SelectorAdmin):
+    """Written in conversations and in the calendar, where files and templates are at hand; looked at, called off and deleted here too."""
+
+    rows_for = staticmethod(selectors.schedules_for)
+    may_see = staticmethod(lambda user: may(user, "schedule.read"))
+    may_delete = staticmethod(lambda user: may(user, "schedule.write"))
+    list_display = ["contact", "said", "shown_status", "due_at", "repeats", "connection", "created_by", "error_text"]
+    list_filter = [("status", ChoicesDropdownFilter), ("repeats", ChoicesDropdownFilter), ("connection", RelatedDropdownFilter)]
+    search_fields = ["body", "contact__name", "contact__phone"]
+    search_help_text = _("Text, contact's name or phone")
+    date_hierarchy = "due_at"
+    fieldsets = [
+        (None, {"fields": ["contact", "connection", "ticket", "body", "media", "template", "variables", "status", "error_text"]}),
+        (_("Times"), {"fields": ["first_at", "due_at", "repeats", "every", "weekdays", "ends_on", "most", "count", "last_sent_at"]}),
+        (_("Rules"), {"fields": ["cancels_on_reply", "is_marketing", "created_by", "created_at"]}),
+    ]
+    inlines = [ScheduleRunInline]
+    actions_detail = ["call_off_this"]
+    actions = ["call_off_chosen"]
+
+    @display(description=_("text"))
+    def said(self, schedule: Schedule) -> str:
+        return str(schedule)
+
+    @display(description=_("status"), label=SCHEDULE_COLORS)
+    def shown_status(self, schedule: Schedule) -> tuple[str, str]:
+        return schedule.status, schedule.get_status_display()
+
+    def has_call_off_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return may(request.user, "schedule.write")
+
+    @action(description=_("Call off"), icon="event_busy", url_path="call-off", permissions=["call_off"])
+    def call_off_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        schedule = self.row_or_404(request, object_id)
+        call_off = partial(schedule_services.cancel_schedule, by=request.user)
+        return self.after_asking(request, schedule, button=_("Call off"), verb=call_off)
+
+    @action(description=_("Call off the chosen messages"), permissions=["call_off"])
+    def call_off_chosen(self, request: HttpRequest, queryset: QuerySet[Schedule]) -> None:
+        call_off = partial(schedule_services.cancel_schedule, by=request.user)
+        self.each(request, queryset, call_off, _("%(count)d messages called off."))
+
+    def delete_model(self, request: HttpRequest, obj: Schedule) -> None:
+        schedule_services.delete_schedule(obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Schedule]) -> None:
+        for schedule in queryset:
+            schedule_services.delete_schedule(schedule, by=request.user)
 
 
 class MessageInline(ReadOnlyInline):

@@ -337,6 +337,8 @@ class Schedule(models.Model):
     error_code = models.CharField(_("error"), max_length=40, blank=True, default="", db_default="")
     error_text = models.CharField(_("error in words"), max_length=500, blank=True, default="", db_default="")
     last_sent_at = models.DateTimeField(_("last sent at"), null=True, blank=True)
+    # By a person. A customer's message since then is an answer to it (`cancels_on_reply`).
+    written_at = models.DateTimeField(_("written at"), default=timezone.now, db_default=Now(), editable=False)
     created_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("created by"))
     created_at = models.DateTimeField(_("created at"), default=timezone.now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(_("updated at"), default=timezone.now, db_default=Now(), editable=False)

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from connectors.models import Template
 from connectors.serializers import MediaSerializer
+from tenants.lib.company_time import CompanyTimeField
 from tickets.models import Schedule, ScheduleRun
 from tickets.serializers import (
     MessageSerializer,
@@ -75,7 +76,7 @@ class ScheduleChangeSerializer(serializers.Serializer[Any]):
     )
     media = serializers.IntegerField(required=False, allow_null=True, help_text=_("The id of an upload."))
     template = TemplateChoiceSerializer(required=False, allow_null=True)
-    first_at = serializers.DateTimeField(help_text=_("When it goes the first time, with a time zone."))
+    first_at = CompanyTimeField(help_text=_("When it goes the first time. Without an offset it is the company's time."))
     repeats = serializers.ChoiceField(choices=Schedule.Repeats.choices, required=False)
     every = serializers.IntegerField(required=False, min_value=1, max_value=99)
     weekdays = serializers.ListField(

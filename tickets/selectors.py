@@ -229,6 +229,11 @@ def last_inbound_of(contact_id: int, connection_id: int) -> datetime.datetime | 
     return Ticket.objects.filter(contact_id=contact_id, connection_id=connection_id).aggregate(last=Max("last_inbound_at"))["last"]
 
 
+def has_written(contact_id: int, *, since: datetime.datetime) -> bool:
+    """Whether this customer wrote since then, through any connection."""
+    return Ticket.objects.filter(contact_id=contact_id, last_inbound_at__gt=since).exists()
+
+
 def window_expires_at(ticket: Ticket) -> datetime.datetime | None:
     """Until when free text may be sent: 24 hours after the customer's last message (the customer service window).
 
@@ -295,4 +300,6 @@ def sent_first_through(connection_id: int, *, sisters: Sequence[int], moment: da
     return Sent(own["hour"], own["day"], own["today"], people, frees)
 
 
+# Whose failed messages a person may send again; campaigns have a retry of their own.
+RETRIED = (Message.Origin.AGENT, Message.Origin.SYSTEM, Message.Origin.SCHEDULE)
 FIRST_WRITTEN = (Message.Origin.CAMPAIGN, Message.Origin.SCHEDULE)

@@ -22,7 +22,7 @@ LONGEST_VALUE = 500
 CONTINUES_FOR = datetime.timedelta(minutes=10)
 ROWS_PER_DELETE = 2000
 # What changes by itself, or says nothing to anybody.
-SILENT = frozenset({"id", "password", "last_login", "created_at", "created_by", "updated_at"})
+SILENT = frozenset({"id", "password", "last_login", "created_at", "created_by", "updated_at", "written_at"})
 Change = dict[str, Any]
 
 

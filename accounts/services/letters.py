@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Invitation, Letter, Notice, User
 from tenants.lib.clock import now
@@ -28,6 +29,24 @@ def write_password_reset(user: User) -> Letter:
 
 def write_notice(notice: Notice) -> Letter:
     return _ordered(Letter.objects.create(kind=Letter.Kind.NOTICE, notice=notice))
+
+
+@transaction.atomic
+def send_letter_again(letter: Letter) -> int:
+    """A letter that was given up gets all its attempts once more. 0 if it was not given up (any more)."""
+    again = {"state": Letter.State.WAITING, "attempts": 0, "retry_at": None, "leased_until": None, "error": ""}
+    count = Letter.objects.filter(pk=letter.pk, state=Letter.State.FAILED).update(**again)
+    if count:
+        order(letter.pk)
+    return count
+
+
+@transaction.atomic
+def forget_old_letters(*, days: int) -> int:
+    """Letters that were settled so many days ago go; not those of invitations that are still open, which show how their letter did."""
+    old = Letter.objects.filter(created_at__lt=now() - datetime.timedelta(days=days)).exclude(state=Letter.State.WAITING)
+    closed = Q(invitation=None) | Q(invitation__accepted_at__isnull=False) | Q(invitation__withdrawn_at__isnull=False)
+    return old.filter(closed).delete()[0]
 
 
 def wake_by_timer(key: str, payload: dict[str, object]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import Invitation, Letter
 from accounts.sending import MOST_ATTEMPTS, send_letter
 from accounts.services.invitations import invite, resend, withdraw
-from accounts.services.letters import TIMER, wake_by_timer
+from accounts.services.letters import TIMER, forget_old_letters, wake_by_timer
 from accounts.tests.mail_server import MailServer, mail_server, text_of
 from config.ground.ports import free_port
 from tenants.lib.clock import now
@@ -161,3 +161,22 @@ def test_what_the_broker_forgot_is_asked_for_again(acme, invitation, django_capt
         wake_by_timer(str(letter.pk), {})
 
     assert (len(asked), timers()) == (1, [str(letter.pk)])
+
+
+def test_letters_of_long_ago_go_but_not_those_that_wait_or_show_how_an_open_invitation_did(acme):
+    long_ago = now() - datetime.timedelta(days=15)
+    nonces = {"nonce": "n", "expires_at": now()}
+    is_open, closed = (
+        Invitation.objects.create(email=f"{n}@acme.test", withdrawn_at=at, **nonces) for n, at in (("a", None), ("b", now()))
+    )
+    kept = [
+        Letter.objects.create(kind="invitation", invitation=is_open, state="failed", created_at=long_ago),
+        Letter.objects.create(kind="password_reset", state="waiting", created_at=long_ago),
+        Letter.objects.create(kind="password_reset", state="sent"),
+    ]
+    for state in ("sent", "failed", "dropped"):
+        Letter.objects.create(kind="invitation", invitation=closed, state=state, created_at=long_ago)
+
+    gone = forget_old_letters(days=14)
+
+    assert (gone, set(Letter.objects.values_list("pk", flat=True))) == (3, {letter.pk for letter in kept})

@@ -19,7 +19,7 @@ from contacts.models import Contact, ContactImport, ContactList, CustomField, Ta
 from tenants.models import Company, Flight, Outbox, Plan, Rejection, Timer, Webhook, WebhookRoute
 from tenants.permissions import is_platform_staff
 from tenants.platform_site import platform_site
-from tickets.models import ConnectionRouting, Message, Queue, QuickReply, Ticket
+from tickets.models import ConnectionRouting, Message, Queue, QuickReply, Schedule, Ticket
 
 Place = str | type[Model]
 Groups = tuple[tuple[Any, tuple[tuple[Any, str, Place], ...]], ...]
@@ -71,6 +71,7 @@ COMPANY: Groups = (
         (
             (None, "confirmation_number", Ticket),
             (None, "chat", Message),
+            (None, "schedule_send", Schedule),
             (None, "inbox", Queue),
             (None, "quickreply", QuickReply),
             (None, "alt_route", ConnectionRouting),

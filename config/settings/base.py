@@ -368,6 +368,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep campaigns": {"task": "campaigns.sweep_campaigns", "schedule": SWEEP_SECONDS, "options": {"expires": 20}},
     "sweep contact imports": {"task": "contacts.sweep_imports", "schedule": 10.0, "options": {"expires": 20}},
     "sweep the audit logs": {"task": "accounts.sweep_audit_logs", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
+    "sweep old letters": {"task": "accounts.sweep_letters", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
     "sweep old imports": {"task": "contacts.sweep_old_imports", "schedule": 3600.0, "options": {"expires": 600}},
     "sweep what is kept too long": {"task": "tenants.sweep_retention", "schedule": 3600.0, "options": {"expires": 600}},
 }
@@ -398,6 +399,8 @@ WEBHOOK_MAX_SIZE = 5 * 1024 * 1024
 RETENTION_DAYS_WEBHOOKS = env.int("RETENTION_DAYS_WEBHOOKS", default=30)
 RETENTION_DAYS_AUDIT = env.int("RETENTION_DAYS_AUDIT", default=730)
 RETENTION_DAYS_IMPORTS = env.int("RETENTION_DAYS_IMPORTS", default=30)
+# For how long finished and failed background work is shown, and kept where it is nothing else.
+RETENTION_DAYS_JOBS = max(1, env.int("RETENTION_DAYS_JOBS", default=14))
 RETENTION_DAYS_FLIGHTS = env.int("RETENTION_DAYS_FLIGHTS", default=14)
 
 # Without a mail server letters lie in a folder, where a developer finds them; in production they go to the log, and the doctor warns.

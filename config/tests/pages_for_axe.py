@@ -54,6 +54,7 @@ LOOKS = (
     Look("new campaign", "/campaigns/new"),
     Look("connections", "/connections"),
     Look("scheduled messages", "/schedules"),
+    Look("new scheduled message", "/schedules", click("New")),
     Look("profile", "/settings/profile"),
     Look("notifications", "/settings/notifications"),
 )
@@ -67,6 +68,7 @@ LOOKS_OF_ADMINS = (
     Look("API keys", "/settings/api-keys"),
     Look("consent", "/settings/consent"),
     Look("audit log", "/settings/audit-log"),
+    Look("background work", "/settings/jobs"),
 )
 
 

@@ -16,7 +16,19 @@ from config.ground.steps import FRONTEND
 PATIENCE_MS = 20_000
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-FEATURES = ("accounts", "campaigns", "common", "connectors", "contacts", "linking", "notices", "security", "templates", "tickets")
+FEATURES = (
+    "accounts",
+    "campaigns",
+    "common",
+    "connectors",
+    "contacts",
+    "linking",
+    "notices",
+    "reports",
+    "security",
+    "templates",
+    "tickets",
+)
 RAW_KEY = re.compile(rf"(?<![\w@./])(?:{'|'.join(FEATURES)})\.[a-zA-Z_]+(?:\.\w+)*")
 # Everything that a person could read or hear on a page.
 WORDS = """() => {

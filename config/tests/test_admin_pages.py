@@ -21,9 +21,10 @@ from contacts.models import ContactImport, ContactList, CustomField, OptOut, Tag
 from contacts.tests.factories import ContactFactory
 from tenants.lib.clock import now
 from tenants.lib.tenancy import enter
+from tenants.lib.timers import set_timer
 from tenants.models import Company, Flight, Outbox, Plan, Rejection, Timer, Webhook, WebhookRoute
 from tenants.platform_site import platform_site
-from tickets.models import ConnectionRouting, Message, QuickReply, Ticket
+from tickets.models import ConnectionRouting, Message, QuickReply, Schedule, ScheduleRun, Ticket
 from tickets.tests.factories import ConnectionFactory, QueueFactory, TicketFactory, heard
 
 ACME = {"host": "acme.localhost"}
@@ -45,6 +46,14 @@ def ticket(number: int) -> Any:
     return made
 
 
+def schedule(number: int) -> Any:
+    made = Schedule.objects.create(
+        contact=ContactFactory(), connection=ConnectionFactory(), body="Hello", first_at=PAST, due_at=now(), created_by=UserFactory()
+    )
+    ScheduleRun.objects.create(schedule=made, due_at=PAST, message=heard(made.connection, made.contact))
+    return made
+
+
 def campaign(number: int) -> Any:
     made = CampaignFactory(created_by=UserFactory())
     CampaignCount.objects.create(campaign=made, name="sent", delta=2)
@@ -63,6 +72,7 @@ OF_COMPANIES: dict[str, Maker] = {
     "tickets.queue": lambda number: QueueFactory(members=[UserFactory()]),
     "tickets.connectionrouting": lambda number: ConnectionRouting.objects.create(connection=ConnectionFactory(), queue=QueueFactory()),
     "tickets.quickreply": lambda number: QuickReply.objects.create(shortcut=f"hello{number}", body="Hello"),
+    "tickets.schedule": schedule,
     "tickets.ticket": ticket,
     "tickets.message": lambda number: heard(ConnectionFactory(), ContactFactory()),
     "campaigns.campaign": campaign,
@@ -330,3 +340,20 @@ def test_a_ticket_is_taken_and_closed_on_its_own_page(acme, alice, client):
     assert links_change_nothing == (200, None)
     assert (taken, Ticket.objects.get(pk=waiting.pk).status) == (alice, "closed")
     assert client.post(f"{address('tickets.ticket')}{10**9}/close", headers=ACME).status_code == 404
+
+
+def test_scheduled_messages_are_called_off_in_the_list_and_deleted_with_their_timers(acme, alice, bob, client):
+    made = [OF_COMPANIES["tickets.schedule"](number) for number in (1, 2)]
+    set_timer("tickets.schedule", made[1].pk, due_at=now())
+    client.force_login(bob)
+    unseen = client.post(f"{address('tickets.schedule')}{made[0].pk}/call-off", headers=ACME).status_code
+    client.force_login(alice)
+    page = address("tickets.schedule")
+
+    asks = client.get(f"{page}{made[0].pk}/call-off", headers=ACME)
+    client.post(page, {"action": "call_off_chosen", "_selected_action": [made[0].pk]}, headers=ACME)
+    client.post(f"{page}{made[1].pk}/delete/", {"post": "yes"}, headers=ACME)
+
+    assert (unseen, asks.template_name) == (404, "tenants/asking.html")
+    assert list(Schedule.objects.values_list("pk", "status")) == [(made[0].pk, "cancelled")]
+    assert Timer.objects.count() == 0

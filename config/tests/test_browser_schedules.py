@@ -1,18 +1,23 @@
 """A message for later: written in a conversation, seen in it and in the calendar, called off; and one whose time comes."""
 
 import datetime
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from psycopg import sql
 
+from config.demo import PASSWORD
 from config.ground.stack import Stack
 from config.ground.testing import TestGround
 from config.tests.bazaar import ANA, Bazaar, bazaar_in, play
 from config.tests.chromium import open_browser
-from config.tests.people import PHONE, english_left_in, picture, raw_keys_in, row, tab, words_on
+from config.tests.people import PHONE, choose, english_left_in, picture, raw_keys_in, row, tab, words_on
+from config.tests.visitors import Api
 from tenants.lib.clock import now
 
 FOLLOW_UP = "Do you still want the armchair?"
@@ -79,6 +84,100 @@ def test_one_is_scheduled_seen_in_the_calendar_and_called_off(bazaar: Bazaar, pi
         expect(inbox.get_by_role("button", name="Otto Later")).to_have_count(0)
 
 
+def test_one_is_made_in_the_calendar_changed_there_and_called_off(bazaar: Bazaar, pictures: Path) -> None:
+    with bazaar.somebody() as ana:
+        ana.log_in(ANA).wait_for_url("**/app/inbox")
+        page = ana.visit("/schedules")
+        page.get_by_role("button", name="New", exact=True).click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_placeholder("Search name or number").fill("Helena")
+        page.get_by_role("option").filter(has_text="Helena").first.click()
+        line = next(one["name"] for one in bazaar.rest(ANA, "connections/") if one["provider"] == "simulator")
+        choose(page, "Send from", line)
+        dialog.get_by_label("Message").fill("Your curtains are ready.")
+        dialog.get_by_role("button", name="Tomorrow 9:00").click()
+        picture(page, pictures / "later-new.png")
+        dialog.get_by_role("button", name="Schedule", exact=True).click()
+        if page.get_by_role("button", name="Helena").count() == 0 and now().date().day >= 27:
+            page.get_by_role("button", name="The month after").click()
+        chip = page.get_by_role("button", name="Helena")
+        expect(chip.first).to_contain_text("09:00")
+
+        chip.first.click()
+        drawer = page.get_by_role("dialog", name="Scheduled message", exact=True)
+        drawer.get_by_role("button", name="Edit").click()
+        form = page.get_by_role("dialog", name="Change the scheduled message")
+        form.get_by_label("Message").fill("Your curtains are ready, Helena.")
+        at = form.get_by_label("When", exact=True)
+        at.fill(at.input_value()[:11] + "10:30")
+        choose(page, "Repeats", "Every week")
+        form.get_by_label("Not if the customer writes before").check()
+        picture(page, pictures / "later-edit.png")
+        form.get_by_role("button", name="Save").click()
+        expect(form).to_be_hidden()
+        for words in ("Your curtains are ready, Helena.", "Every week", "Not if the customer writes before", "10:30"):
+            expect(drawer).to_contain_text(words)
+        picture(page, pictures / "later-edited.png")
+        schedule = bazaar.rest(ANA, "schedules/?status=waiting")[0]
+        assert (schedule["body"], schedule["repeats"], schedule["cancels_on_reply"]) == ("Your curtains are ready, Helena.", "week", True)
+
+        drawer.get_by_role("button", name="Call it off").click()
+        expect(drawer).to_contain_text("Called off")
+        drawer.get_by_role("button", name="Close").click()
+        expect(page.get_by_role("button", name="Helena")).to_have_count(0)
+
+
+def test_where_the_window_is_shut_a_template_is_scheduled_with_its_values_and_changed(bazaar: Bazaar, pictures: Path) -> None:
+    ana_api = bazaar.apis.setdefault(ANA, Api(bazaar.stack.url, f"{bazaar.slug}.localhost:{bazaar.stack.port}"))
+    ana_api.log_in(ANA, PASSWORD)
+    line = next(one["id"] for one in bazaar.rest(ANA, "connections/") if one["provider"] == "cloud_api")
+    give_template(bazaar, line)
+    ticket = ana_api.make("tickets/", connection=line, number="+55 31 98888-0555", name="Tania Template")
+    with bazaar.somebody() as ana:
+        ana.log_in(ANA).wait_for_url("**/app/inbox")
+        page = ana.visit(f"/inbox/{ticket['id']}")
+        expect(page.get_by_text("WhatsApp only takes a template now", exact=False)).to_be_visible()
+        page.get_by_role("button", name="Send later").click()
+        dialog = page.get_by_role("dialog")
+        choose(page, "Template", "visit_soon")
+        expect(dialog.get_by_role("button", name="Schedule", exact=True)).to_be_disabled()
+        dialog.get_by_label("Value of {{1}}").fill("Monday")
+        picture(page, pictures / "later-template.png")
+        dialog.get_by_role("button", name="Schedule", exact=True).click()
+        waiting = page.get_by_role("list", name="Waiting to be sent")
+        expect(waiting).to_contain_text("visit_soon")
+
+        waiting.get_by_role("link").click()
+        drawer = page.get_by_role("dialog", name="Scheduled message", exact=True)
+        expect(drawer).to_contain_text("Your visit is on Monday.")
+        drawer.get_by_role("button", name="Edit").click()
+        form = page.get_by_role("dialog", name="Change the scheduled message")
+        form.get_by_label("Value of {{1}}").fill("Friday")
+        form.get_by_role("button", name="Save").click()
+        expect(drawer).to_contain_text("Your visit is on Friday.")
+        drawer.get_by_role("button", name="Edit").click()
+        form.get_by_text("Text", exact=True).click()
+        form.get_by_label("Message").fill("Nobody will get this.")
+        picture(page, pictures / "later-template-to-text.png")
+        form.get_by_role("button", name="Cancel").click()
+
+        schedule = ana_api.read(f"schedules/?status=waiting&ticket={ticket['id']}")["results"][0]
+        assert (schedule["template"]["name"], schedule["variables"], schedule["body"]) == ("visit_soon", {"1": "Friday"}, "")
+
+
+GIVE_TEMPLATE = """
+INSERT INTO {} (connection_id, external_id, name, language, status, category, quality, reason, components, synced_at)
+VALUES (%s, '', 'visit_soon', 'en', 'APPROVED', 'UTILITY', '', '', %s, now()) ON CONFLICT DO NOTHING
+"""
+
+
+def give_template(bazaar: Bazaar, line: int) -> None:
+    """An approved template of the number, as a sync would have brought it."""
+    components = json.dumps([{"type": "BODY", "text": "Your visit is on {{1}}."}])
+    with psycopg.connect(bazaar.stack.database_url) as database:
+        database.execute(sql.SQL(GIVE_TEMPLATE).format(sql.Identifier(bazaar.slug, "connectors_template")), [line, components])
+
+
 def test_one_goes_when_its_time_has_come(bazaar: Bazaar) -> None:
     with bazaar.somebody() as ana:
         inbox = ana.log_in(ANA)
@@ -113,5 +212,9 @@ def test_the_calendar_in_portuguese_on_a_phone_in_the_dark(bazaar: Bazaar, pictu
         page.get_by_role("button", name="Marina").first.click()
         expect(page.get_by_role("dialog")).to_contain_text("Até logo")
         picture(page, pictures / "later-phone-one.png")
+        page.get_by_role("button", name="Editar").click()
+        expect(page.get_by_role("dialog", name="Alterar a mensagem agendada").get_by_label("Mensagem")).to_have_value("Até logo")
+        picture(page, pictures / "later-phone-edit.png")
+        words += words_on(page)
 
         assert (english_left_in(words), raw_keys_in(words), beyond) == (set(), [], 0)

@@ -58,6 +58,9 @@ def test_the_depth_of_every_queue(sent, call, alice, bob, line, client_of):  # n
         "import": (0, 0, 0),
         "file": (0, 0, 1),
         "timer": (0, 0, 0),
+        "letter": (0, 0, 0),
+        "schedule": (0, 0, 0),
+        "announcement": (0, 0, 0),
     }
     oldest = next(work["oldest_at"] for work in answer.json()["results"] if work["kind"] == "message")
     assert datetime.datetime.fromisoformat(oldest) == old

@@ -1,6 +1,7 @@
 """What the company says. A message is stored and queued here; `tickets.delivery` sends it."""
 
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -18,9 +19,10 @@ from tickets import events, selectors, statements
 from tickets.models import Message, Ticket
 from tickets.services.contents import Said, compose
 from tickets.services.tickets import accept, require_hold, start_conversation
+from tickets.services.wanted import refuse_unwanted
 
-# Whose failed messages a person may send again; campaigns have a retry of their own.
-RETRIED = (Message.Origin.AGENT, Message.Origin.SYSTEM, Message.Origin.SCHEDULE)
+# A person who looks at the conversation may send these again. Of an unknown one the customer may get two.
+LOST = (Delivery.FAILED, Delivery.UNKNOWN)
 
 
 @transaction.atomic
@@ -79,22 +81,25 @@ def send_to_contact(
 
 
 @transaction.atomic
-def retry_message(message: Message, *, by: User) -> Message:
+def retry_message(message: Message, *, by: User, states: Collection[Delivery] = LOST) -> Message:
     """Send a failed message again, or one whose fate is unknown: then the customer may get it twice, which only a person may risk.
+    `states` says which of them; what is in another state by now is refused, so that two who ask send it once.
 
     An unknown one keeps its key, so that gateways that know our ids drop the second and a late receipt of the first still counts.
+    What a new message is asked is asked again: the number, the window, and of scheduled ones whether the customer still wants them.
     """
-    if message.ticket_id is None:
+    if message.origin == Message.Origin.CAMPAIGN:
         raise ApplicationError(_("This message belongs to a campaign. Retry it there."), code="not_failed", status=409)
-    ticket = selectors.tickets_with_parts().select_for_update(of=("self",), no_key=True).get(pk=message.ticket_id)
-    require_hold(ticket, by=by)
+    ticket = _asked_again(message, by=by)
     refuse_unreachable(ticket)
     if message.kind != MessageKind.TEMPLATE.value:
         refuse_outside_window(ticket)
     if message.media is not None:
         prepare_again(message.media, ticket.connection)
     key = message.key if message.status == Delivery.UNKNOWN else new_key(message.pk)
-    retried = Message.objects.filter(pk=message.pk, status__in=[Delivery.FAILED.value, Delivery.UNKNOWN.value], origin__in=RETRIED).update(
+    possible = Message.objects.filter(pk=message.pk, status__in=[state.value for state in states], origin__in=selectors.RETRIED)
+    # The key is chosen by the state that was seen: a state that moved since is another question.
+    retried = possible.filter(status=message.status).update(
         status=Delivery.QUEUED.value,
         key=key,
         external_id="",
@@ -188,6 +193,20 @@ def queue_beside(
     )
     later("tickets.deliver", connection.pk)
     return message
+
+
+def _asked_again(message: Message, *, by: User) -> Ticket:
+    """The conversation that a message stands in, if `by` may write in it; for one that stands beside, what stands in for one."""
+    if message.origin == Message.Origin.SCHEDULE and message.origin_id is not None:
+        schedule = selectors.schedules_with_parts().filter(pk=message.origin_id).first()
+        if schedule is not None:
+            refuse_unwanted(schedule)
+    if message.ticket_id is None:
+        last = selectors.last_inbound_of(message.contact_id, message.connection_id)
+        return Ticket(contact=message.contact, connection=message.connection, last_inbound_at=last)
+    ticket = selectors.tickets_with_parts().select_for_update(of=("self",), no_key=True).get(pk=message.ticket_id)
+    require_hold(ticket, by=by)
+    return ticket
 
 
 def new_key(message_id: int) -> str:

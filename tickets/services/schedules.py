@@ -60,12 +60,14 @@ def create_schedule(place: Place, parts: Parts, *, by: User) -> Schedule:
 
 @transaction.atomic
 def update_schedule(schedule: Schedule, parts: Parts, *, by: User) -> Schedule:
-    """Change what `fields` give; file and template are what is said. Refused (409 `not_waiting`) once it is sent or called off."""
+    """Change what `fields` give; file and template are what is said. One that failed waits again, for a time that is still to come.
+    Refused (409 `not_waiting`) once it is sent or called off."""
     schedule = _locked(schedule.pk)
-    if schedule.status != Status.WAITING:
+    if schedule.status not in (Status.WAITING, Status.FAILED):
         raise _not_waiting()
     before = snapshot(schedule)
     _put(schedule, parts)
+    schedule.status = Status.WAITING
     schedule.error_code = schedule.error_text = ""
     schedule.save()
     _wait(schedule)
@@ -99,13 +101,23 @@ def cancel_answered(contact_ids: Collection[int]) -> None:
     answered = list(waiting.select_for_update(of=("self",), skip_locked=True).order_by("pk").values_list("pk", flat=True))
     if not answered:
         return
-    Schedule.objects.filter(pk__in=answered).update(
-        status=Status.CANCELLED, due_at=None, error_code="answered", error_text=str(_("The customer wrote before."))
-    )
+    Schedule.objects.filter(pk__in=answered).update(status=Status.CANCELLED, due_at=None, **_answer())
     cancel_timers(TIMER, answered)
     for schedule in selectors.schedules_with_parts().filter(pk__in=answered):
         record("schedule.answered", schedule, by=None, contact=schedule.contact.display_name)
         events.schedule_changed("update", schedule)
+
+
+def cancel_if_answered(schedule: Schedule) -> bool:
+    """When it is due. A message that came while the schedule was being worked on could not call it off; it does now."""
+    if not schedule.cancels_on_reply or not selectors.has_written(schedule.contact_id, since=schedule.written_at):
+        return False
+    for name, value in _answer().items():
+        setattr(schedule, name, value)
+    end_schedule(schedule, Status.CANCELLED)
+    record("schedule.answered", schedule, by=None, contact=schedule.contact.display_name)
+    events.schedule_changed("update", schedule)
+    return True
 
 
 def said_by(schedule: Schedule) -> Said | None:
@@ -144,14 +156,18 @@ def wait_until(schedule: Schedule, at: datetime.datetime) -> None:
     set_timer(TIMER, schedule.pk, due_at=at)
 
 
+def _answer() -> dict[str, str]:
+    return {"error_code": "answered", "error_text": str(_("The customer wrote before."))}
+
+
 def _put(schedule: Schedule, parts: Parts) -> None:
     for name in PLAIN_FIELDS:
         if name in parts.fields:
             setattr(schedule, name, parts.fields[name])
-    schedule.media, schedule.template, schedule.updated_at = parts.media, parts.template, now()
+    schedule.media, schedule.template, schedule.updated_at, schedule.written_at = parts.media, parts.template, now(), now()
     schedule.first_at = schedule.first_at.replace(microsecond=0)
     compose(stand_in(schedule), body=schedule.body, said=said_by(schedule))
-    schedule.due_at = _first_time(schedule, is_moved="first_at" in parts.fields)
+    schedule.due_at = _first_time(schedule, is_moved="first_at" in parts.fields or schedule.status == Status.FAILED)
 
 
 def _first_time(schedule: Schedule, *, is_moved: bool) -> datetime.datetime:

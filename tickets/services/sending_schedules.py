@@ -25,7 +25,8 @@ from tickets import events, selectors
 from tickets.models import Message, Schedule, ScheduleRun, Ticket
 from tickets.services.contents import Composed, compose
 from tickets.services.messages import queue_beside, queue_message, refuse_outside_window, refuse_unreachable
-from tickets.services.schedules import TIMER, end_schedule, following, said_by, stand_in, wait_until, zone_here
+from tickets.services.schedules import TIMER, cancel_if_answered, end_schedule, following, said_by, stand_in, wait_until, zone_here
+from tickets.services.wanted import refuse_unwanted
 
 # A message that Recado could not send in time, because it did not run, still goes after this long; a later one would only puzzle.
 LATEST = datetime.timedelta(hours=12)
@@ -40,7 +41,9 @@ def send_due(key: str, payload: dict[str, Any]) -> None:
     if schedule.due_at > now():
         set_timer(TIMER, schedule.pk, due_at=schedule.due_at)
         return
-    allowed_at = undisturbed(schedule)
+    if cancel_if_answered(schedule):
+        return
+    allowed_at = now() if is_too_late(schedule) else max(undisturbed(schedule), rested(schedule))
     if allowed_at > now():
         wait_until(schedule, allowed_at)
         events.schedule_changed("update", selectors.schedules_with_parts().get(pk=schedule.pk))
@@ -60,8 +63,7 @@ def send_due(key: str, payload: dict[str, Any]) -> None:
 
 
 def _send(schedule: Schedule) -> Message:
-    assert schedule.due_at is not None
-    if schedule.due_at < now() - LATEST:
+    if is_too_late(schedule):
         raise ApplicationError(_("It could not be sent in time."), code="too_late")
     refuse_unwanted(schedule)
     ticket = selectors.unclosed_ticket_of(schedule.contact, schedule.connection)
@@ -71,6 +73,16 @@ def _send(schedule: Schedule) -> Message:
     if composed.kind != MessageKind.TEMPLATE:
         refuse_outside_window(asked)
     return _queue(schedule, ticket, composed)
+
+
+def is_too_late(schedule: Schedule) -> bool:
+    assert schedule.due_at is not None
+    return schedule.due_at < now() - LATEST
+
+
+def rested(schedule: Schedule) -> datetime.datetime:
+    """When its number may send again. It waits here and not among the messages, where nobody would ask again whether it may still go."""
+    return max(schedule.connection.paused_until or now(), now())
 
 
 def undisturbed(schedule: Schedule) -> datetime.datetime:
@@ -85,20 +97,6 @@ def undisturbed(schedule: Schedule) -> datetime.datetime:
     sent = selectors.sent_first_through(number.pk, sisters=sisters, moment=now(), zone=zone_here()) if pacing.is_counted else Sent()
     allowed = allowance(pacing, sent, awake_at, zone_here())
     return max(awake_at, allowed.until) if allowed.count == 0 and allowed.until is not None else awake_at
-
-
-def refuse_unwanted(schedule: Schedule) -> None:
-    """Raises ApplicationError when the contact is blocked, or asked not to get this."""
-    if schedule.contact.is_blocked:
-        raise ApplicationError(_("This contact is blocked."), code="blocked")
-    refused = {opt_out.purpose for opt_out in schedule.contact.opt_outs.all()}
-    if "all" in refused or (schedule.is_marketing and refused):
-        raise ApplicationError(_("This contact asked not to get such messages."), code="opted_out")
-    rules = rules_here()
-    if schedule.is_marketing and rules.most_messages is not None:
-        since = now() - datetime.timedelta(days=rules.per_days)
-        if selectors.marketing_messages_of(schedule.contact, since=since) >= rules.most_messages:
-            raise ApplicationError(_("This contact has had enough marketing messages for now."), code="frequency_cap")
 
 
 def _queue(schedule: Schedule, ticket: Ticket | None, composed: Composed) -> Message:

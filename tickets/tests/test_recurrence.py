@@ -12,6 +12,8 @@ from tickets.recurrence import UNITS, Recurrence, next_after, times_after, times
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 LISBON = ZoneInfo("Europe/Lisbon")
+DAILY = Recurrence("day")
+NEW_YORK = ZoneInfo("America/New_York")
 
 
 def at(zone, *parts):
@@ -54,6 +56,30 @@ def test_a_time_that_the_clock_skips_is_meant_an_hour_later_and_one_that_comes_t
 
     assert said(spring, Recurrence("day"), LISBON, 3) == ["Sat 28 Mar 01:30", "Sun 29 Mar 02:30", "Mon 30 Mar 01:30"]
     assert said(autumn, Recurrence("day"), LISBON, 3) == ["Sat 24 Oct 01:30", "Sun 25 Oct 01:30", "Mon 26 Oct 01:30"]
+
+
+@pytest.mark.parametrize(
+    ("first", "rule", "expected"),
+    [
+        ((2027, 3, 12, 9), Recurrence("day"), ["12 Mar 09:00 -0500", "13 Mar 09:00 -0500", "14 Mar 09:00 -0400", "15 Mar 09:00 -0400"]),
+        ((2026, 10, 30, 9), Recurrence("day"), ["30 Oct 09:00 -0400", "31 Oct 09:00 -0400", "01 Nov 09:00 -0500", "02 Nov 09:00 -0500"]),
+        ((2026, 10, 25, 9), Recurrence("week"), ["25 Oct 09:00 -0400", "01 Nov 09:00 -0500", "08 Nov 09:00 -0500", "15 Nov 09:00 -0500"]),
+        ((2026, 9, 30, 9), Recurrence("month"), ["30 Sep 09:00 -0400", "30 Oct 09:00 -0400", "30 Nov 09:00 -0500", "30 Dec 09:00 -0500"]),
+        # 02:30 does not exist on 14 March, and 01:30 comes twice on 1 November.
+        ((2027, 3, 13, 2, 30), DAILY, ["13 Mar 02:30 -0500", "14 Mar 03:30 -0400", "15 Mar 02:30 -0400", "16 Mar 02:30 -0400"]),
+        (
+            (2026, 10, 31, 1, 30),
+            Recurrence("day"),
+            ["31 Oct 01:30 -0400", "01 Nov 01:30 -0400", "02 Nov 01:30 -0500", "03 Nov 01:30 -0500"],
+        ),
+    ],
+)
+def test_new_york_changes_its_clocks_and_the_time_on_the_wall_stays(first, rule, expected):
+    times = list(islice(times_after(at(NEW_YORK, *first), rule, NEW_YORK, at(NEW_YORK, *first) - datetime.timedelta(seconds=1)), 4))
+
+    assert [time.astimezone(NEW_YORK).strftime("%d %b %H:%M %z") for time in times] == expected
+    # The worker walks from time to time, each found from the one before.
+    assert [next_after(at(NEW_YORK, *first), rule, NEW_YORK, time) for time in times[:-1]] == times[1:]
 
 
 def test_a_month_of_a_calendar_shows_what_comes_in_it():

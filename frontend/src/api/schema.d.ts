@@ -1713,7 +1713,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What waits, is being done, and failed in the last seven days, by kind of work. */
+        /** @description What waits, is being done, and failed of late (`days`), by kind of work and queue. */
         get: operations["jobs_depth"];
         put?: never;
         post?: never;
@@ -1749,8 +1749,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Once more what failed: a message, a file, or a gateway's call. */
+        /**
+         * @description Once more what failed. Needs what the work itself needs (`message.send`, `webhook.replay`, `job.retry` ...); what may have
+         *     arrived is not sent again from here.
+         */
         post: operations["jobs_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Work of every kind, newest first: what waits, what was done and what failed in the last RETENTION_DAYS_JOBS days. */
+        get: operations["jobs_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -11759,15 +11779,29 @@ export interface components {
         Job: {
             id: string;
             kind: string;
+            queue: string;
             state: components["schemas"]["JobStateEnum"];
             detail: string;
-            attempts: number;
+            /** @description Whom or what it is about. */
+            subject: string;
+            /** @description The page that shows it, within the web application; may be empty. */
+            path: string;
+            /** @description Why it failed, in words. */
+            reason: string;
             error_code: string;
             error_text: string;
+            attempts: number;
             /** Format: date-time */
             created_at: string | null;
             /** Format: date-time */
             finished_at: string | null;
+            /** @description Whether whoever asks may have it tried again, with nothing sent twice. */
+            readonly can_retry: boolean;
+        };
+        JobPage: {
+            results: components["schemas"]["Job"][];
+            next: string | null;
+            previous: string | null;
         };
         /**
          * @description * `waiting` - waiting
@@ -11779,6 +11813,7 @@ export interface components {
          */
         JobStateEnum: "waiting" | "in_flight" | "done" | "failed" | "unknown";
         JobsDepthErrorResponse400: components["schemas"]["ParseErrorResponse"];
+        JobsHistoryErrorResponse400: components["schemas"]["ParseErrorResponse"];
         JobsRetrieveErrorResponse400: components["schemas"]["ParseErrorResponse"];
         JobsRetryErrorResponse400: components["schemas"]["ParseErrorResponse"];
         JoinRequest: {
@@ -13774,7 +13809,7 @@ export interface components {
             template?: components["schemas"]["TemplateChoiceRequest"] | null;
             /**
              * Format: date-time
-             * @description When it goes the first time, with a time zone.
+             * @description When it goes the first time. Without an offset it is the company's time.
              */
             first_at?: string;
             repeats?: components["schemas"]["RepeatsEnum"];
@@ -15524,7 +15559,7 @@ export interface components {
             template?: components["schemas"]["TemplateChoiceRequest"] | null;
             /**
              * Format: date-time
-             * @description When it goes the first time, with a time zone.
+             * @description When it goes the first time. Without an offset it is the company's time.
              */
             first_at: string;
             repeats?: components["schemas"]["RepeatsEnum"];
@@ -18327,6 +18362,7 @@ export interface components {
         };
         Work: {
             kind: string;
+            queue: string;
             waiting: number;
             in_flight: number;
             failed: number;
@@ -18335,6 +18371,8 @@ export interface components {
         };
         Works: {
             results: components["schemas"]["Work"][];
+            /** @description For how many days finished and failed work is shown. */
+            days: number;
         };
     };
     responses: never;
@@ -18941,8 +18979,9 @@ export interface operations {
                  *     * `ticket` - Conversations
                  *     * `schedule` - Scheduled messages
                  *     * `campaign` - Campaigns
+                 *     * `job` - Background work
                  */
-                kind?: "api_key" | "audit" | "campaign" | "company" | "connection" | "contact" | "export" | "import" | "login" | "queue" | "schedule" | "ticket" | "user" | "word";
+                kind?: "api_key" | "audit" | "campaign" | "company" | "connection" | "contact" | "export" | "import" | "job" | "login" | "queue" | "schedule" | "ticket" | "user" | "word";
                 object_id?: number;
                 object_kind?: string;
                 /** @description Number of results to return per page. */
@@ -32246,6 +32285,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobsRetryErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    jobs_history: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                kind?: ("message" | "campaign" | "schedule" | "import" | "file" | "webhook" | "letter" | "timer" | "announcement")[];
+                page_size?: number;
+                /**
+                 * @description * `waiting` - waiting
+                 *     * `done` - done
+                 *     * `failed` - failed
+                 */
+                state?: "waiting" | "done" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsHistoryErrorResponse400"];
                 };
             };
             401: {

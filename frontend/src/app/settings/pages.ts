@@ -1,4 +1,4 @@
-import { IconBell, IconBolt, IconBuilding, IconForms, IconHandStop, IconHistory, IconKey, IconShieldLock, IconStack2, IconTag, IconUserCircle, IconUsers, type Icon } from "@tabler/icons-react";
+import { IconBell, IconBolt, IconBuilding, IconForms, IconHandStop, IconHistory, IconKey, IconListCheck, IconShieldLock, IconStack2, IconTag, IconUserCircle, IconUsers, type Icon } from "@tabler/icons-react";
 import type { LazyRouteFunction, RouteObject } from "react-router";
 
 /** One page of the settings: `group` is its heading in the list, `key` its name in `common.settings.page`, `may` the permission that shows it. */
@@ -17,7 +17,8 @@ export type SettingsKey =
   | "tags"
   | "fields"
   | "consent"
-  | "audit";
+  | "audit"
+  | "jobs";
 
 export const settingsGroups = ["you", "company"] as const;
 export type SettingsGroup = (typeof settingsGroups)[number];
@@ -35,4 +36,5 @@ export const settingsPages: readonly SettingsPage[] = [
   { group: "company", path: "consent", key: "consent", icon: IconHandStop, may: "consent_rules.manage", lazy: () => import("@/features/contacts/settings/consent.route") },
   { group: "company", path: "api-keys", key: "apiKeys", icon: IconKey, may: "api_key.manage", lazy: () => import("@/features/accounts/api-keys.route") },
   { group: "company", path: "audit-log", key: "audit", icon: IconHistory, may: "audit.read", lazy: () => import("@/features/accounts/audit.route") },
+  { group: "company", path: "jobs", key: "jobs", icon: IconListCheck, may: "job.read", lazy: () => import("@/features/reports/jobs.route") },
 ];

@@ -157,7 +157,12 @@ export function Composer({ ticketId, closesAt, now, hasTemplates, kinds, replyTo
             {isReply && !isShut && <ComposerTools kinds={kinds} hasTemplates={hasTemplates} onFiles={files.add} onSay={onSay} onRecord={() => void recorder.start()} onReplies={openReplies} onTemplate={onTemplate} />}
             {!isShut && <span className={classes.hint}>{t(isDropping ? "tickets.attach.drop" : "tickets.enterHint")}</span>}
             {isShut ? (
-              hasTemplates && <Button className={classes.send} leftSection={<IconTemplate size={16} stroke={1.8} />} onClick={onTemplate}>{t("tickets.sendTemplate")}</Button>
+              hasTemplates && (
+                <Group gap={6} className={classes.send} wrap="nowrap">
+                  <ActionIcon variant="subtle" size={32} aria-label={t("tickets.later.title")} title={t("tickets.later.title")} onClick={() => onLater("", undefined, () => undefined)}><IconCalendarClock size={18} stroke={1.7} /></ActionIcon>
+                  <Button leftSection={<IconTemplate size={16} stroke={1.8} />} onClick={onTemplate}>{t("tickets.sendTemplate")}</Button>
+                </Group>
+              )
             ) : (
               <Group gap={6} className={classes.send} wrap="nowrap">
                 {isReply && <ActionIcon variant="subtle" size={32} aria-label={t("tickets.later.title")} title={t("tickets.later.title")} disabled={!isSendable || shown.length > 1} onClick={later}><IconCalendarClock size={18} stroke={1.7} /></ActionIcon>}

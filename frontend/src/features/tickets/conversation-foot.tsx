@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Schemas } from "@/api/client";
 import { templatesQuery } from "@/api/lookups";
 import { useSession } from "@/api/session";
 import { useErrorToast } from "@/components/error-words";
@@ -31,7 +32,7 @@ export function ConversationFoot({ ticket, replyTo, onReplied }: Props) {
   const { user } = useSession();
   const queryClient = useQueryClient();
   const { reopen } = useMoveTicket(ticket.id, user.id);
-  const [laterOf, setLaterOf] = useState<{ text: string; mediaId: number | null; onDone: () => void } | null>(null);
+  const [laterOf, setLaterOf] = useState<{ text: string; media: Schemas["Media"] | null; onDone: () => void } | null>(null);
   const [isPicking, setIsPicking] = useState(false);
   const templates = useQuery(templatesQuery(ticket.connection.id));
   const { kinds, holder } = useComposing(ticket);
@@ -70,9 +71,9 @@ export function ConversationFoot({ ticket, replyTo, onReplied }: Props) {
         onTemplate={() => setIsPicking(true)}
         onSend={onSend}
         onSay={onSay}
-        onLater={(text, file, onDone) => setLaterOf({ text, mediaId: file?.media.id ?? null, onDone })}
+        onLater={(text, file, onDone) => setLaterOf({ text, media: file?.media ?? null, onDone })}
       />
-      {laterOf && <LaterDialog ticketId={ticket.id} text={laterOf.text} mediaId={laterOf.mediaId} onClose={() => setLaterOf(null)} onDone={() => { laterOf.onDone(); setLaterOf(null); }} />}
+      {laterOf && <LaterDialog ticketId={ticket.id} connectionId={ticket.connection.id} closesAt={ticket.window_expires_at} text={laterOf.text} media={laterOf.media} onClose={() => setLaterOf(null)} onDone={() => { laterOf.onDone(); setLaterOf(null); }} />}
       {isPicking && <TemplateDialog templates={templates.data ?? []} onClose={() => setIsPicking(false)} onSend={({ media, ...template }, text) => void send(queryClient, ticket.id, "message", { template, media: media?.id }, text, { media: media ?? undefined })} />}
     </>
   );

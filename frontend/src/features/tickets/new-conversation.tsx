@@ -1,15 +1,13 @@
 import { Button, Group, Modal, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { connectionsQuery, contactQuery, contactsQuery, queuesQuery, usualConnection } from "@/api/lookups";
-import { flat } from "@/api/page";
+import { connectionsQuery, queuesQuery, usualConnection } from "@/api/lookups";
 import { useErrorWords } from "@/components/error-words";
 import { FormError } from "@/components/form-error";
-import { formatPhone } from "@/lib/format";
 import { randomId } from "@/lib/random-id";
 import { useStartTicket } from "./api/start-ticket";
+import { ContactSelect } from "./contact-select";
 
 type Props = { contactId: number | null; onClose: () => void; onStarted: (ticketId: number) => void };
 
@@ -61,19 +59,5 @@ export function NewConversation({ contactId, onClose, onStarted }: Props) {
         </Stack>
       </form>
     </Modal>
-  );
-}
-
-function ContactSelect({ value, onChange }: { value: string | null; onChange: (value: string | null) => void }) {
-  const { t } = useTranslation();
-  const [search, setSearch] = useState("");
-  const [words] = useDebouncedValue(search, 250);
-  const chosen = useQuery({ ...contactQuery(Number(value)), enabled: value !== null }).data;
-  const found = flat(useInfiniteQuery(contactsQuery({ search: words && words !== chosen?.display_name ? words : undefined })).data);
-  const all = chosen && !found.some((contact) => contact.id === chosen.id) ? [chosen, ...found] : found;
-  return (
-    <Select label={t("tickets.new.contact")} placeholder={t("tickets.new.contactSearch")} searchable nothingFoundMessage={t("tickets.new.nobody")} filter={({ options }) => options}
-      data={all.map((contact) => ({ value: String(contact.id), label: contact.phone && contact.name ? `${contact.name} · ${formatPhone(contact.phone)}` : contact.display_name }))}
-      value={value} onChange={onChange} searchValue={search} onSearchChange={setSearch} openOnFocus={false} data-autofocus />
   );
 }

@@ -5,8 +5,9 @@ import connectors from "./connectors.json";
 import contacts from "./contacts.json";
 import linking from "./linking.json";
 import notices from "./notices.json";
+import reports from "./reports.json";
 import security from "./security.json";
 import templates from "./templates.json";
 import tickets from "./tickets.json";
 
-export default { accounts, campaigns, common, connectors, contacts, linking, notices, security, templates, tickets };
+export default { accounts, campaigns, common, connectors, contacts, linking, notices, reports, security, templates, tickets };

@@ -1,19 +1,20 @@
-import { ActionIcon, Button, Drawer, Group, Stack } from "@mantine/core";
-import { IconCalendarOff, IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { ActionIcon, Button, Drawer } from "@mantine/core";
+import { IconCalendarOff, IconCalendarPlus, IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate, useParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import type { Schemas } from "@/api/client";
-import { useSession } from "@/api/session";
+import { useMay, useSession } from "@/api/session";
 import { EmptyState } from "@/components/empty-state";
-import { useErrorToast } from "@/components/error-words";
 import { ErrorState } from "@/components/error-state";
 import { Page } from "@/components/page";
 import { useNow } from "@/lib/use-now";
-import { formatShortIn, wallTimeIn } from "@/lib/zones";
+import { wallTimeIn } from "@/lib/zones";
 import classes from "./later.module.css";
-import { calendarQuery, runsQuery, scheduleQuery, useCallOff } from "./schedules";
+import { NewScheduleDialog } from "./new-dialog";
+import { OneSchedule } from "./one-schedule";
+import { calendarQuery } from "./schedules";
 
 type Occurrence = Schemas["Occurrence"];
 const DAY = 86_400_000;
@@ -38,6 +39,8 @@ export function Component() {
   const chosen = Number(useParams().scheduleId) || null;
   const zone = useSession().company.timezone;
   const today = wallTimeIn(zone, useNow()).slice(0, 10);
+  const may = useMay();
+  const [isWriting, setIsWriting] = useState(false);
   const [month, setMonth] = useState(today.slice(0, 7));
   const days = daysOf(month);
   // A day more on either side: a day of the company's clocks begins elsewhere than UTC's.
@@ -53,7 +56,7 @@ export function Component() {
   const heading = new Intl.DateTimeFormat(i18n.language, { month: "long", year: "numeric", timeZone: "UTC" }).format(Date.parse(`${month}-01T00:00Z`));
   const weekday = new Intl.DateTimeFormat(i18n.language, { weekday: "short", timeZone: "UTC" });
   return (
-    <Page title={t("tickets.later.page")} sub={t("tickets.later.sub")}>
+    <Page title={t("tickets.later.page")} sub={t("tickets.later.sub")} actions={may("schedule.write") && <Button leftSection={<IconCalendarPlus size={16} stroke={1.8} />} onClick={() => setIsWriting(true)}>{t("tickets.later.new")}</Button>}>
       <div className={classes.bar}>
         <ActionIcon variant="default" aria-label={t("tickets.later.before")} onClick={() => setMonth(moved(month, -1))}><IconChevronLeft size={16} /></ActionIcon>
         <h2 className={classes.month}>{heading}</h2>
@@ -82,37 +85,7 @@ export function Component() {
       <Drawer opened={chosen !== null} onClose={() => navigate("/schedules")} position="right" title={t("tickets.later.one")} closeButtonProps={{ "aria-label": t("common.close") }}>
         {chosen !== null && <OneSchedule id={chosen} />}
       </Drawer>
+      {isWriting && <NewScheduleDialog onClose={() => setIsWriting(false)} />}
     </Page>
-  );
-}
-
-function OneSchedule({ id }: { id: number }) {
-  const { t, i18n } = useTranslation();
-  const toast = useErrorToast();
-  const zone = useSession().company.timezone;
-  const callOff = useCallOff();
-  const { data: schedule, isError, error, refetch } = useQuery(scheduleQuery(id));
-  const { data: runs = [] } = useQuery(runsQuery(id));
-  if (isError) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!schedule) return null;
-  const { contact, connection, body, template, media, due_at: dueAt, status, repeats, error_text: why, created_by: author, ticket } = schedule;
-  return (
-    <Stack gap="md">
-      <p className={classes.text}>{body || template?.name || media?.filename}</p>
-      <dl className={classes.facts}>
-        <dt>{t("tickets.later.to")}</dt><dd>{ticket ? <Link className={classes.when} to={`/inbox/${ticket}`}>{contact.display_name}</Link> : contact.display_name}</dd>
-        <dt>{t("tickets.later.through")}</dt><dd>{connection.name}</dd>
-        <dt>{t("tickets.later.state")}</dt><dd>{t(`tickets.later.status.${status}`)}{why && `: ${why}`}</dd>
-        {dueAt && <><dt>{t("tickets.later.next")}</dt><dd>{formatShortIn(zone, dueAt, i18n.language)}</dd></>}
-        <dt>{t("tickets.later.repeats")}</dt><dd>{t(`tickets.later.rhythm.${repeats}`)}</dd>
-        {author && <><dt>{t("tickets.later.by")}</dt><dd>{author.name}</dd></>}
-      </dl>
-      {runs.length > 0 && (
-        <ul className={classes.waiting} aria-label={t("tickets.later.runs")} style={{ margin: 0, maxHeight: "none" }}>
-          {runs.map((run) => <li key={run.id} className={classes.line}><span className="tabular">{formatShortIn(zone, run.at, i18n.language)}</span><span>{run.error_text || t("tickets.later.status.finished")}</span></li>)}
-        </ul>
-      )}
-      {status === "waiting" && <Group><Button color="red" variant="default" loading={callOff.isPending} onClick={() => callOff.mutate(id, { onError: toast })}>{t("tickets.later.callOff")}</Button></Group>}
-    </Stack>
   );
 }

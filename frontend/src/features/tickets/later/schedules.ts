@@ -3,6 +3,7 @@ import { api, type Schemas, unwrap } from "@/api/client";
 
 export type Schedule = Schemas["Schedule"];
 export type Writing = Schemas["ScheduleWriteRequest"];
+export type Changes = Schemas["PatchedScheduleChangeRequest"];
 
 export const SCHEDULES = ["schedules"] as const;
 
@@ -33,6 +34,14 @@ export function useSchedule() {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (body: Writing) => unwrap(api.POST("/api/v1/schedules/", { body })),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: SCHEDULES }),
+  });
+}
+
+export function useChangeSchedule(id: number) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Changes) => unwrap(api.PATCH("/api/v1/schedules/{id}/", { params: { path: { id: String(id) } }, body })),
     onSettled: () => queryClient.invalidateQueries({ queryKey: SCHEDULES }),
   });
 }
