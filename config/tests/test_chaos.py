@@ -12,6 +12,7 @@ from config.chaos.harms import HARMS
 from config.chaos.rounds import Account, run_round
 from config.chaos.site import SHORT_WAITS
 from config.ground.stack import Stack
+from connectors.emulators.cloud.asgi import Emulator
 from connectors.emulators.cloud.serving import serving
 
 ADMIN = "chaos@acme.test"
@@ -32,10 +33,16 @@ PROGRAMS = ("web", "worker", "beat")
 
 
 @pytest.fixture
-def impatient(stack: Stack) -> Iterator[Stack]:
-    """The installation with short leases and sweeps, so that a crash is got over soon."""
+def graph() -> Iterator[Emulator]:
+    with serving(meta_world()) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def impatient(stack: Stack, graph: Emulator) -> Iterator[Stack]:
+    """The installation with this Graph API, and short leases and sweeps, so that a crash is got over soon."""
     usual = dict(stack.env)
-    stack.env |= SHORT_WAITS
+    stack.env |= SHORT_WAITS | {"GRAPH_URL": graph.url}
     for name in PROGRAMS:
         stack.restart(name)
     yield stack
@@ -45,11 +52,10 @@ def impatient(stack: Stack) -> Iterator[Stack]:
 
 
 @pytest.fixture
-def company(impatient: Stack, stack_acme, settings) -> Iterator[Company]:
+def company(impatient: Stack, graph: Emulator, stack_acme, settings) -> Company:
     UserFactory.create(name="Chaos", email=ADMIN, role=Role.ADMIN)
-    with serving(meta_world(), port=impatient.graph_port) as graph:
-        settings.GRAPH_URL, settings.PUBLIC_URL = graph.url, impatient.url
-        yield settle_in(impatient.url, f"acme.localhost:{impatient.port}", ADMIN, PASSWORD, graph)
+    settings.GRAPH_URL, settings.PUBLIC_URL = graph.url, impatient.url
+    return settle_in(impatient.url, f"acme.localhost:{impatient.port}", ADMIN, PASSWORD, graph)
 
 
 def test_whatever_breaks_nobody_gets_it_twice_and_nobody_is_lost(impatient, company):

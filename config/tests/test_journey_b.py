@@ -65,7 +65,7 @@ def test_a_campaign_from_draft_to_its_last_receipt(office):
 
 
 def counts(**given: int) -> dict[str, int]:
-    names = ("total", "queued", "sent", "delivered", "read", "failed", "unknown", "excluded", "cancelled")
+    names = ("total", "queued", "sent", "delivered", "read", "failed", "unknown", "excluded", "cancelled", "replied")
     return dict.fromkeys(names, 0) | given
 
 
