@@ -100,15 +100,17 @@ def test_a_campaign_through_throttles_and_broken_answers_doubles_nobody_and_coun
         return office.api("alice").read(f"campaigns/{campaign['id']}/")
 
     office.wait(lambda: now_at()["status"] == "finished", "the campaign's end")
-    reached = RECIPIENTS - len(lost)
+    # A late sign that somebody read an older message may have met one of the 503s.
+    reached = sum(bool(on_the_phone_of(office, number)) for number in people)
+    assert RECIPIENTS - len(lost) <= reached < RECIPIENTS
     office.wait(lambda: now_at()["counts"]["read"] == reached, "everybody to read it")
 
     counts = now_at()["counts"]
     phones = {number: [record.document["type"] for record in on_the_phone_of(office, number)] for number in people}
     rows = office.api("alice").all(f"campaigns/{campaign['id']}/recipients/")
     unknown = {row["address"] for row in rows if row["state"] == "unknown"}
-    assert counts | {"total": RECIPIENTS, "sent": reached, "delivered": reached, "read": reached, "unknown": len(lost)} == counts
+    assert counts | {"total": RECIPIENTS, "sent": reached, "delivered": reached, "read": reached, "unknown": RECIPIENTS - reached} == counts
     assert (counts["queued"], counts["failed"]) == (0, 0)
-    assert Counter(map(len, phones.values())) == {1: reached, 0: len(lost)}
+    assert Counter(map(len, phones.values())) == {1: reached, 0: RECIPIENTS - reached}
     assert unknown == {number for number, shown in phones.items() if not shown}
     assert not office.graph.orders.waiting

@@ -4,16 +4,35 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from config.demo import PASSWORD
-from config.tests.bazaar import ADMIN, SUPERVISOR, Bazaar, start_now, wizard_step
+from config.ground.stack import Stack
+from config.tests.bazaar import Bazaar, bazaar_in, found_bazaar, start_now, wizard_step
 from config.tests.people import PHONE, choose, english_left_in, picture, raw_keys_in, words_on
 from config.tests.visitors import Api
 
+SLUG = "reporters"
+ADMIN, SUPERVISOR = f"admin@{SLUG}.test", f"supervisor@{SLUG}.test"
 SLOW = {"messages_per_second": 3, "reply_rate": 0.5, "reply_after_ms": 300}
+
+
+@pytest.fixture(scope="module")
+def _facts(_spa: bool, _stack: Stack, _graph: object) -> dict[str, Any]:
+    """A company of its own: those who answer a campaign wait in the inbox, where other stories look for theirs."""
+    _stack.ensure_up()
+    if _spa:
+        _stack.ground.collect_static()
+        _stack.restart("web")
+    return found_bazaar(_stack, SLUG, phone_number_id="")
+
+
+@pytest.fixture
+def bazaar(_facts: dict[str, Any], _browser: Browser, stack: Stack) -> Bazaar:
+    return bazaar_in(stack, _browser, _facts, SLUG)
 
 
 @pytest.fixture
