@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Letter
 from campaigns.models import Campaign, Recipient
-from campaigns.selectors import campaigns_with_counts
+from campaigns.selectors import campaigns_with_counts, counts_of
 from connectors.models import Connection, Media
 from connectors.types import Delivery
 from contacts.models import ContactImport
@@ -111,7 +111,7 @@ def job_of_webhook(webhook: Any) -> Job:
 
 
 def job_of_campaign(campaign: Any) -> Job:
-    failed = campaign.count_failed
+    failed = counts_of(campaign)["failed"]
     states = {"draft": "waiting", "scheduled": "waiting", "running": "in_flight", "paused": "waiting", "finished": "done"}
     state = "failed" if failed and campaign.status == Campaign.Status.FINISHED else states.get(campaign.status, "done")
     words = ngettext("It did not reach %(count)d person.", "It did not reach %(count)d people.", failed) % {"count": failed}
