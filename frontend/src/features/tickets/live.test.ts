@@ -4,7 +4,7 @@ import { flat, type Pages } from "@/api/page";
 import { message, ticket } from "@/testing/samples";
 import { type Message, messagesQuery } from "./api/list-messages";
 import { type Ticket, type TicketFilters, ticketsQuery } from "./api/list-tickets";
-import { ticketsLive } from "./live";
+import { addMessage, ticketsLive } from "./live";
 
 const ME = 7;
 const open: TicketFilters = { status: "open", mine: false, queue: null, search: "" };
@@ -68,4 +68,15 @@ test("a ticket that went to others is gone, and an unread count reaches every li
   hear("ticket", { action: "updateUnread", ticketId: 2, unread: 4 });
 
   expect(flat(client.getQueryData(ticketsQuery(open).queryKey) as Pages<Ticket>).map(({ id, unread_count }) => [id, unread_count])).toEqual([[2, 4]]);
+});
+
+test("an answer that comes after its message failed does not call it waiting again", () => {
+  client.setQueryData(messagesQuery(2).queryKey, { pages: [{ results: [], next: null }], pageParams: [undefined] });
+  const queued = message({ id: 52, ticket: 2, status: "queued" });
+  hear("message", { action: "update", message: { ...queued, status: "failed" } });
+
+  addMessage(client, queued);
+
+  const shown = flat(client.getQueryData(messagesQuery(2).queryKey) as Pages<Message>);
+  expect(shown.map(({ id, status }) => [id, status])).toEqual([[52, "failed"]]);
 });

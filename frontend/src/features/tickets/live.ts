@@ -58,6 +58,12 @@ function putUnread(queryClient: QueryClient, ticketId: number, unread: number) {
   invalidateSoon(queryClient, countsQuery.queryKey);
 }
 
+/** The answer to a send: what a frame told of the message meanwhile is newer, and stays. */
+export function addMessage(queryClient: QueryClient, message: Message) {
+  const pages = message.ticket === null ? undefined : queryClient.getQueryData(messagesQuery(message.ticket).queryKey);
+  if (!pages?.pages.some(({ results }) => results.some(({ id }) => id === message.id))) putMessage(queryClient, message);
+}
+
 /** The message as it is now, into its conversation if that is loaded. */
 export function putMessage(queryClient: QueryClient, message: Message) {
   if (message.ticket === null) return;

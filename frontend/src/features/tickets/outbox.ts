@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 import { api, ApiError, type Schemas, unwrap } from "@/api/client";
 import { randomId } from "@/lib/random-id";
 import type { Message } from "./api/list-messages";
-import { putMessage } from "./live";
+import { addMessage } from "./live";
 
 export type Draft = Omit<Schemas["MessageWriteRequest"], "client_key">;
 export type Outgoing = { key: string; ticketId: number; kind: "message" | "note"; draft: Draft; text: string; at: string; error: unknown; media?: Schemas["Media"]; quoted?: Message };
@@ -40,7 +40,7 @@ function enqueue(queryClient: QueryClient, item: Outgoing) {
   const before = lanes.get(item.ticketId) ?? Promise.resolve();
   const sent = before.then(async () => {
     try {
-      putMessage(queryClient, await post(item));
+      addMessage(queryClient, await post(item));
       change(waiting.filter(({ key }) => key !== item.key));
     } catch (error) {
       change(waiting.map((other) => (other.key === item.key ? { ...other, error } : other)));
