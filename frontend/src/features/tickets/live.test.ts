@@ -71,9 +71,8 @@ test("a ticket that went to others is gone, and an unread count reaches every li
 });
 
 test("an answer that comes after its message failed does not call it waiting again", () => {
-  client.setQueryData(messagesQuery(2).queryKey, { pages: [{ results: [], next: null }], pageParams: [undefined] });
   const queued = message({ id: 52, ticket: 2, status: "queued" });
-  hear("message", { action: "update", message: { ...queued, status: "failed" } });
+  client.setQueryData(messagesQuery(2).queryKey, { pages: [{ results: [{ ...queued, status: "failed" as const }], next: null }], pageParams: [undefined] });
 
   addMessage(client, queued);
 
