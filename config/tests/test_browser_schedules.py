@@ -132,7 +132,7 @@ def test_where_the_window_is_shut_a_template_is_scheduled_with_its_values_and_ch
     ana_api.log_in(ANA, PASSWORD)
     line = next(one["id"] for one in bazaar.rest(ANA, "connections/") if one["provider"] == "cloud_api")
     give_template(bazaar, line)
-    ticket = ana_api.make("tickets/", connection=line, number="+55 31 98888-0555", name="Tania Template")
+    ticket = ana_api.make("tickets/", connection=line, number="+55 31 98888-0335", name="Tania Template")
     with bazaar.somebody() as ana:
         ana.log_in(ANA).wait_for_url("**/app/inbox")
         page = ana.visit(f"/inbox/{ticket['id']}")
