@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -44,8 +45,8 @@ def recipients_for(user: User, campaign: Campaign) -> QuerySet[Recipient]:
 
 def counts_of(campaign: Campaign) -> dict[str, int]:
     """Every counter of a campaign that came from `campaigns_with_counts`, and how many recipients there are."""
-    found = dict.fromkeys(COUNTERS, 0) | {row["name"]: int(row["total"]) for row in campaign.counters}  # type: ignore[attr-defined]
-    return with_total(found)
+    annotated: Any = campaign
+    return with_total(dict.fromkeys(COUNTERS, 0) | {row["name"]: int(row["total"]) for row in annotated.counters})
 
 
 def with_total(counts: dict[str, int]) -> dict[str, int]:
@@ -85,9 +86,8 @@ def timeline_of(campaign: Campaign, zone: ZoneInfo) -> Timeline:
         return Timeline("minute", ())
     step = next((step for step, longest in STEPS if span["last"] - span["first"] <= longest), "day")
     grown: defaultdict[datetime.datetime, Counter[str]] = defaultdict(Counter)
-    for at, name, amount in (
-        rows.annotate(at=Trunc("minute", step, tzinfo=zone)).values_list("at", "name").annotate(Sum("delta")).order_by()
-    ):
+    by_step = rows.annotate(at=Trunc("minute", step, tzinfo=zone)).values_list("at", "name").annotate(amount=Sum("delta"))
+    for at, name, amount in by_step.order_by():
         grown[at][name] += amount
     return Timeline(step, tuple((at, {name: max(0, grown[at][name]) for name in OVER_TIME}) for at in sorted(grown)))
 

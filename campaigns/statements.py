@@ -395,7 +395,7 @@ FROM (SELECT variant, connection_id, count(*) AS amount FROM gone GROUP BY varia
 """
 
 # Contacts who wrote: the newest campaign message that they got through this number within some days is what they replied to, or the one
-# that they quoted. Counted once for each recipient.
+# that they quoted. Counted once for each recipient; rows are locked in id order, as receipts do it.
 COUNT_REPLIES = """
 WITH told AS (
     SELECT * FROM json_to_recordset(%(replies)s::json) AS t(contact_id bigint, quoted text, at timestamptz)
@@ -412,9 +412,13 @@ found AS (
         ORDER BY (told.quoted <> '' AND newest.external_id = told.quoted) DESC, newest.id DESC LIMIT 1
     ) m
 ),
+locked AS (
+    SELECT r.id, found.at FROM campaigns_recipient r
+    JOIN found ON found.campaign_id = r.campaign_id AND found.contact_id = r.contact_id
+    WHERE r.replied_at IS NULL ORDER BY r.id FOR UPDATE OF r
+),
 moved AS (
-    UPDATE campaigns_recipient r SET replied_at = found.at FROM found
-    WHERE r.campaign_id = found.campaign_id AND r.contact_id = found.contact_id AND r.replied_at IS NULL
+    UPDATE campaigns_recipient r SET replied_at = locked.at FROM locked WHERE r.id = locked.id AND r.replied_at IS NULL
     RETURNING r.campaign_id, r.variant, r.connection_id
 ),
 changes AS (
@@ -442,10 +446,10 @@ SELECT %(campaign)s::bigint, name, variant, connection_id, detail, at, sum(delta
 ) kept GROUP BY name, variant, connection_id, detail, at HAVING sum(delta) <> 0
 """
 
-# Campaigns with so many rows more than they have counters.
+# Campaigns with so many rows more than they have counters. What grew over time is left out: it is written beside these.
 CROWDED = """
-SELECT campaign_id FROM campaigns_campaigncount GROUP BY campaign_id
-HAVING count(*) - count(DISTINCT (name, variant, connection_id, detail, minute)) > %(rows)s::int ORDER BY campaign_id
+SELECT campaign_id FROM campaigns_campaigncount WHERE minute IS NULL GROUP BY campaign_id
+HAVING count(*) - count(DISTINCT (name, variant, connection_id, detail)) > %(rows)s::int ORDER BY campaign_id
 """
 
 # Running campaigns whose last row is settled.

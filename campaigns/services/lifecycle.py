@@ -72,7 +72,7 @@ def start_due(key: str, payload: dict[str, Any]) -> None:
     campaign = _locked(campaign.pk)
     if campaign.starts_at is not None and now() - campaign.starts_at > LATEST_START:
         due_at = campaign.starts_at.astimezone(ZoneInfo(current_company().timezone))
-        words = _("It was to start at %(time)s, and Recado was not running then. Resume it if it should still be sent.")
+        words = _("It was to start at %(time)s and could not start then. Resume it if it should still be sent.")
         _do_not_start(campaign, words % {"time": f"{due_at:%Y-%m-%d %H:%M}"})
         return
     try:

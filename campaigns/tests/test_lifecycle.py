@@ -92,7 +92,7 @@ def test_a_start_that_is_hours_late_asks_first(acme, alice):
 
     campaign.refresh_from_db()
     assert (asking.status, asking.started_at) == (Campaign.Status.PAUSED, None)
-    assert "Recado was not running" in asking.status_reason
+    assert "could not start then" in asking.status_reason
     assert (campaign.status, campaign.status_reason) == (Campaign.Status.RUNNING, "")
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Letter
-from campaigns.models import Campaign, Recipient
+from campaigns.models import Campaign, CampaignCount
 from campaigns.selectors import campaigns_with_counts, counts_of
 from connectors.models import Connection, Media
 from connectors.types import Delivery
@@ -288,7 +288,8 @@ def _schedule_runs() -> QuerySet[ScheduleRun]:
     return ScheduleRun.objects.select_related("schedule__contact").annotate(work_at=F("due_at"))
 
 
-UNREACHED = Exists(Recipient.objects.filter(campaign=OuterRef("pk"), state=Recipient.State.FAILED))
+_FAILED = CampaignCount.objects.filter(campaign=OuterRef("pk"), name="failed", minute=None).order_by().values("campaign")
+UNREACHED = Exists(_FAILED.annotate(count=Sum("delta")).filter(count__gt=0))
 KINDS = (
     Kind(
         "message",

@@ -21,7 +21,6 @@ from tenants.models import Outbox, Timer, Webhook
 from tenants.sweeping import sweep_retention
 from tickets.delivery import deliver
 from tickets.models import Message, Schedule, ScheduleRun
-from tickets.tests.conftest import line, marina, real_acme, sales  # noqa: F401
 from tickets.tests.factories import ConnectionFactory, heard
 
 URL = "/api/v1/jobs/"
@@ -53,7 +52,7 @@ def names(answer):
     return [job["id"] for job in answer.json()["results"]]
 
 
-def test_failed_work_of_every_kind_with_its_reason_in_words(alice, line, marina, acme, failed_timer, failed_letter, client_of):  # noqa: F811
+def test_failed_work_of_every_kind_with_its_reason_in_words(alice, line, marina, acme, failed_timer, failed_letter, client_of):
     ticket = heard(line, marina).ticket
     message = said(marina, line, ticket=ticket, error_text="Not on WhatsApp")
     silent = said(marina, line, ticket=ticket, status=Delivery.UNKNOWN)
@@ -101,7 +100,7 @@ def test_failed_work_of_every_kind_with_its_reason_in_words(alice, line, marina,
     assert (answer["next"], answer["previous"]) == (None, None)
 
 
-def test_pages_go_on_where_the_last_one_ended_whatever_the_kind(alice, line, marina, client_of):  # noqa: F811
+def test_pages_go_on_where_the_last_one_ended_whatever_the_kind(alice, line, marina, client_of):
     moment = now().replace(microsecond=0)
     made = [
         *(f"message-{said(marina, line, at=moment - hours * HOUR).pk}" for hours in (0, 1, 1, 2)),
@@ -124,7 +123,7 @@ def _file(at):
     return file
 
 
-def test_states_and_kinds_are_chosen_and_what_is_asked_wrongly_is_said(alice, bob, line, marina, client_of):  # noqa: F811
+def test_states_and_kinds_are_chosen_and_what_is_asked_wrongly_is_said(alice, bob, line, marina, client_of):
     waiting, done = (f"message-{said(marina, line, status=status).pk}" for status in (Delivery.QUEUED, Delivery.READ))
     file = f"file-{_file(now()).pk}"
     client = client_of(alice)
@@ -163,7 +162,7 @@ def test_another_companys_work_is_never_shown_counted_or_touched(acme, globex, a
     assert (call.state, bool(timer.parked_at), bool(told.parked_at)) == (2, True, True)
 
 
-def test_a_message_that_failed_goes_once_however_often_it_is_asked_for(alice, line, marina, client_of):  # noqa: F811
+def test_a_message_that_failed_goes_once_however_often_it_is_asked_for(alice, line, marina, client_of):
     ticket = heard(line, marina).ticket
     name = f"{URL}message-{said(marina, line, ticket=ticket).pk}/retry/"
     client = client_of(alice)
@@ -177,7 +176,7 @@ def test_a_message_that_failed_goes_once_however_often_it_is_asked_for(alice, li
     assert list(Message.objects.filter(direction="out").values_list("attempts", flat=True)) == [1]
 
 
-def test_two_who_ask_at_once_send_it_once(real_acme):  # noqa: F811
+def test_two_who_ask_at_once_send_it_once(real_acme):
     def a_failed_message():
         boss = UserFactory(role="admin")
         connection, contact = ConnectionFactory(), ContactFactory()
@@ -198,7 +197,7 @@ def test_two_who_ask_at_once_send_it_once(real_acme):  # noqa: F811
     assert set(answers) <= {"waiting", "not_failed", "not_retryable"}
 
 
-def test_what_may_have_arrived_is_not_sent_again_from_here(alice, line, marina, client_of):  # noqa: F811
+def test_what_may_have_arrived_is_not_sent_again_from_here(alice, line, marina, client_of):
     message = said(marina, line, ticket=heard(line, marina).ticket, status=Delivery.UNKNOWN)
 
     answer = client_of(alice).post(f"{URL}message-{message.pk}/retry/")
@@ -207,7 +206,7 @@ def test_what_may_have_arrived_is_not_sent_again_from_here(alice, line, marina, 
     assert (answer.status_code, answer.json()["errors"][0]["code"], message.status) == (409, "may_have_arrived", Delivery.UNKNOWN)
 
 
-def test_a_scheduled_message_is_tried_again_only_if_it_is_still_wanted(alice, line, marina, client_of):  # noqa: F811
+def test_a_scheduled_message_is_tried_again_only_if_it_is_still_wanted(alice, line, marina, client_of):
     schedule = Schedule.objects.create(contact=marina, connection=line, body="Hi", first_at=now(), is_marketing=True, status="finished")
     message = said(marina, line, origin="schedule", origin_id=schedule.pk)
     client, name = client_of(alice), f"{URL}message-{message.pk}/retry/"
@@ -237,7 +236,7 @@ def test_timers_and_letters_are_tried_again_by_admins_once_and_logged(acme, fail
     ]
 
 
-def test_a_campaign_goes_again_to_those_it_did_not_reach_and_to_nobody_else(alice, line, marina, client_of):  # noqa: F811
+def test_a_campaign_goes_again_to_those_it_did_not_reach_and_to_nobody_else(alice, line, marina, client_of):
     campaign = Campaign.objects.create(name="Sale", connection=line, status="finished")
     lost = campaign.recipients.create(contact=marina, address="+5511987650001", state="failed", status=25)
     got = campaign.recipients.create(contact=ContactFactory(phone="+5511987650009"), address="+5511987650009", state="sent", status=30)
@@ -250,7 +249,7 @@ def test_a_campaign_goes_again_to_those_it_did_not_reach_and_to_nobody_else(alic
     assert (lost.state, got.state) == ("pending", "sent")
 
 
-def test_history_ends_after_its_days_and_what_is_only_work_is_swept(acme, alice, line, marina, client_of, failed_timer):  # noqa: F811
+def test_history_ends_after_its_days_and_what_is_only_work_is_swept(acme, alice, line, marina, client_of, failed_timer):
     long_ago = now() - datetime.timedelta(days=settings.RETENTION_DAYS_JOBS, hours=1)
     recent = said(marina, line, at=long_ago + 2 * HOUR)
     said(marina, line, at=long_ago)
@@ -269,7 +268,7 @@ def test_history_ends_after_its_days_and_what_is_only_work_is_swept(acme, alice,
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_asks_as_often_however_long_it_is(rows, acme, alice, line, client_of, django_assert_max_num_queries):  # noqa: F811
+def test_the_list_asks_as_often_however_long_it_is(rows, acme, alice, line, client_of, django_assert_max_num_queries):
     for _ in range(rows):
         said(ContactFactory(), line)
         _file(now())

@@ -10,21 +10,20 @@ from contacts.models import ContactImport
 from tenants.lib.clock import now
 from tenants.models import Webhook
 from tickets.models import Message
-from tickets.tests.conftest import line, marina, sales  # noqa: F401
 from tickets.tests.factories import heard
 
 URL = "/api/v1/jobs/"
 
 
 @pytest.fixture
-def sent(bob, line, client_of):  # noqa: F811
+def sent(bob, line, client_of):
     """A program's message, as the API answered."""
     body = {"connection": line.pk, "number": "+5511987650777", "body": "Your code is 7"}
     return client_of(bob).post("/api/v1/messages/", body, format="json").json()
 
 
 @pytest.fixture
-def call(acme, line):  # noqa: F811
+def call(acme, line):
     return Webhook.objects.create(company_id=acme.pk, connection_id=line.pk, provider="simulator", body=b"{}", state=2, error="Broken")
 
 
@@ -40,13 +39,14 @@ def test_a_message_names_its_job_which_tells_how_far_it_got(sent, bob, client_of
     assert (again["state"], again["error_code"]) == ("waiting", "")
 
 
-def test_the_depth_of_every_queue(sent, call, alice, bob, line, client_of):  # noqa: F811
+def test_the_depth_of_every_queue(sent, call, alice, bob, line, client_of):
     old = now() - datetime.timedelta(minutes=5)
     Message.objects.filter(pk=sent["id"]).update(created_at=old)
     Media.objects.create(kind="image", state="failed", error_text="Gone")
     campaign = Campaign.objects.create(name="Sale", connection=line, status="running", started_at=old)
     contact_id = Message.objects.get(pk=sent["id"]).contact_id
     campaign.recipients.create(contact_id=contact_id, address="+5511987650777")
+    campaign.counts.create(name="queued", delta=1)
 
     answer = client_of(alice).get(URL)
     depth = {work["kind"]: (work["waiting"], work["in_flight"], work["failed"]) for work in answer.json()["results"]}
@@ -81,7 +81,7 @@ def test_what_is_no_job_does_not_exist(alice, client_of, name):
     assert client_of(alice).get(f"{URL}{name}/").status_code == 404
 
 
-def test_states_of_the_others_and_what_is_not_tried_again(alice, bob, line, client_of):  # noqa: F811
+def test_states_of_the_others_and_what_is_not_tried_again(alice, bob, line, client_of):
     campaign = Campaign.objects.create(name="Sale", connection=line, status="paused", status_reason="The template is paused.")
     job = ContactImport.objects.create(name="a.csv", state="running", columns=[], mapping=[])
     file = Media.objects.create(kind="image", state="downloading")
@@ -94,7 +94,7 @@ def test_states_of_the_others_and_what_is_not_tried_again(alice, bob, line, clie
     assert client_of(bob).get(f"{URL}import-{job.pk}/").status_code == 404
 
 
-def test_an_agent_sees_the_jobs_of_the_conversations_they_see(bob, carol, line, marina, client_of):  # noqa: F811
+def test_an_agent_sees_the_jobs_of_the_conversations_they_see(bob, carol, line, marina, client_of):
     message = heard(line, marina)
 
     assert [client_of(user).get(f"{URL}message-{message.pk}/").status_code for user in (bob, carol)] == [200, 404]
