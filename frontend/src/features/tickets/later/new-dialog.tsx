@@ -2,7 +2,7 @@ import { Button, Group, Modal, Select, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "@/api/client";
+import { ApiError, type Schemas } from "@/api/client";
 import { connectionsQuery, templatesQuery, usualConnection } from "@/api/lookups";
 import { useSession } from "@/api/session";
 import { ContactSelect } from "../contact-select";
@@ -12,7 +12,7 @@ import { useSchedule } from "./schedules";
 import { usePlan } from "./use-plan";
 
 /** A message for later to any contact, from the calendar. It opens no conversation. */
-export function NewScheduleDialog({ onClose }: { onClose: () => void }) {
+export function NewScheduleDialog({ onClose, onScheduled }: { onClose: () => void; onScheduled: (schedule: Schemas["Schedule"]) => void }) {
   const { t } = useTranslation();
   const zone = useSession().company.timezone;
   const [openedAt] = useState(() => Date.now());
@@ -39,7 +39,7 @@ export function NewScheduleDialog({ onClose }: { onClose: () => void }) {
       </Stack>
       <Group justify="flex-end" gap="xs" mt="md">
         <Button variant="default" onClick={onClose}>{t("common.cancel")}</Button>
-        <Button loading={schedule.isPending} disabled={!isReady} onClick={() => schedule.mutate(writingOf(plan, { contact: Number(contact), connection }, null), { onSuccess: onClose })}>{t("tickets.later.schedule")}</Button>
+        <Button loading={schedule.isPending} disabled={!isReady} onClick={() => schedule.mutate(writingOf(plan, { contact: Number(contact), connection }, null), { onSuccess: onScheduled })}>{t("tickets.later.schedule")}</Button>
       </Group>
     </Modal>
   );

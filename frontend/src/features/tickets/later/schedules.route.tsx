@@ -42,6 +42,10 @@ export function Component() {
   const may = useMay();
   const [isWriting, setIsWriting] = useState(false);
   const [month, setMonth] = useState(today.slice(0, 7));
+  const show = ({ due_at }: Schemas["Schedule"]) => {
+    setIsWriting(false);
+    if (due_at) setMonth(wallTimeIn(zone, due_at).slice(0, 7));
+  };
   const days = daysOf(month);
   // A day more on either side: a day of the company's clocks begins elsewhere than UTC's.
   const start = new Date(Date.parse(`${days[0]}T00:00Z`) - DAY).toISOString();
@@ -85,7 +89,7 @@ export function Component() {
       <Drawer opened={chosen !== null} onClose={() => navigate("/schedules")} position="right" title={t("tickets.later.one")} closeButtonProps={{ "aria-label": t("common.close") }}>
         {chosen !== null && <OneSchedule id={chosen} />}
       </Drawer>
-      {isWriting && <NewScheduleDialog onClose={() => setIsWriting(false)} />}
+      {isWriting && <NewScheduleDialog onClose={() => setIsWriting(false)} onScheduled={show} />}
     </Page>
   );
 }
