@@ -76,6 +76,8 @@ class Line(models.Model):
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="campaign_lines", verbose_name=_("connection"))
     position = models.PositiveSmallIntegerField(_("position"), default=0, db_default=0)
     weight = models.PositiveSmallIntegerField(_("weight"), default=1, db_default=1)
+    # Its rules changed while a worker is at it: that one takes no more, and the next goes by the new ones.
+    has_new_rules = models.BooleanField(default=False, db_default=False)
     # Why it does not send now (tenants.lib.pacing.Hold, or "rest"), and until when.
     waits_for = models.CharField(max_length=16, blank=True, db_default="")
     waits_until = models.DateTimeField(null=True, blank=True)

@@ -371,3 +371,20 @@ def reasons_json(exclusions: dict[str, int]) -> list[dict[str, object]]:
         {"reason": reason, "label": str(Recipient.Exclusion(reason).label), "count": count}
         for reason, count in sorted(exclusions.items(), key=lambda item: -item[1])
     ]
+
+
+class NumberHealthSerializer(serializers.Serializer[Any]):
+    """Of the number's newest campaign messages of 7 days: how many failed, and how many people did not answer within two hours or more.
+    `score`: 100 less what these cost; null while there are too few. Below `rests_below` (0: never) it writes nobody first for a day."""
+
+    score = serializers.IntegerField(allow_null=True)
+    attempted = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    failure_points = serializers.IntegerField()
+    answerable = serializers.IntegerField()
+    unanswered = serializers.IntegerField()
+    silence_points = serializers.IntegerField()
+    rests_below = serializers.IntegerField()
+    rests_until = serializers.DateTimeField(allow_null=True)
+    rest_reason = serializers.CharField()
+    counted_since = serializers.DateTimeField(allow_null=True)

@@ -149,7 +149,8 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.pum
 
 # Takes the pump's lease of a line, for one worker at a time. Returns a row when it is ours.
 LEASE_PUMP = """
-UPDATE campaigns_line l SET pump_lease = %(lease)s::text, pump_leased_until = now() + %(lease_seconds)s * interval '1 second'
+UPDATE campaigns_line l
+SET pump_lease = %(lease)s::text, pump_leased_until = now() + %(lease_seconds)s * interval '1 second', has_new_rules = false
 FROM campaigns_campaign c
 WHERE l.campaign_id = %(campaign)s::bigint AND l.connection_id = %(connection)s::bigint AND c.id = l.campaign_id AND c.status = 'running'
 AND (l.pump_leased_until IS NULL OR l.pump_leased_until < now())
@@ -161,13 +162,14 @@ UPDATE campaigns_line SET pump_lease = '', pump_leased_until = NULL
 WHERE campaign_id = %(campaign)s::bigint AND connection_id = %(connection)s::bigint AND pump_lease = %(lease)s::text
 """
 
-# One wave: claimed, leased and stamped in one commit, just before its first byte leaves. Only while the campaign runs and the
-# pump is ours, so a pause or a lost lease stops the very next wave. Who opted out since the start is excluded here.
+# One wave: claimed, leased and stamped in one commit, just before its first byte leaves. Only while the campaign runs, the pump is
+# ours and its number's rules are those we know, so a pause, a lost lease or a new rule stops the very next wave. Who opted out
+# since the start is excluded here.
 CLAIM_WAVE = f"""
 WITH ours AS (
     SELECT 1 FROM campaigns_campaign c JOIN campaigns_line l ON l.campaign_id = c.id
     WHERE c.id = %(campaign)s::bigint AND c.status = 'running'
-    AND l.connection_id = %(connection)s::bigint AND l.pump_lease = %(lease)s::text
+    AND l.connection_id = %(connection)s::bigint AND l.pump_lease = %(lease)s::text AND NOT l.has_new_rules
 ),
 picked AS (
     SELECT r.id, r.contact_id FROM campaigns_recipient r
@@ -431,6 +433,38 @@ counted AS (
     UNION ALL SELECT campaign_id, name, 0, NULL, '', date_trunc('minute', now()), sum(delta) FROM changes GROUP BY campaign_id, name
 )
 SELECT DISTINCT campaign_id FROM moved
+"""
+
+# How the newest messages of this number's campaigns of late went: (attempted, failed, old enough to have been answered, of these not
+# answered). Of each campaign the newest that were sent, and what failed among them; what its content alone made fail is not the number's.
+HEALTH = """
+WITH recent AS (
+    SELECT c.id FROM campaigns_line l JOIN campaigns_campaign c ON c.id = l.campaign_id
+    WHERE l.connection_id = %(connection)s::bigint AND c.started_at > now() - make_interval(days => %(days)s::int)
+    ORDER BY c.started_at DESC LIMIT 20
+),
+sent AS (
+    SELECT newest.* FROM recent CROSS JOIN LATERAL (
+        SELECT campaign_id, id, connection_id, status, attempted_at, replied_at FROM campaigns_recipient
+        WHERE campaign_id = recent.id AND state = 'sent' ORDER BY id DESC LIMIT %(most)s::int
+    ) newest
+),
+failed AS (
+    SELECT newest.* FROM recent
+    LEFT JOIN (SELECT campaign_id, min(id) AS id, count(*) AS amount FROM sent GROUP BY campaign_id) oldest
+        ON oldest.campaign_id = recent.id
+    CROSS JOIN LATERAL (
+        SELECT campaign_id, id, connection_id, status, attempted_at, replied_at FROM campaigns_recipient
+        WHERE campaign_id = recent.id AND state = 'failed' AND error_code <> 'missing_value'
+        AND (oldest.id IS NULL OR oldest.amount < %(most)s::int OR campaigns_recipient.id >= oldest.id)
+        ORDER BY id DESC LIMIT %(most)s::int
+    ) newest
+)
+SELECT count(*), count(*) FILTER (WHERE status = 25),
+    count(*) FILTER (WHERE status <> 25 AND attempted_at < now() - make_interval(hours => %(hours)s::int)),
+    count(*) FILTER (WHERE status <> 25 AND attempted_at < now() - make_interval(hours => %(hours)s::int) AND replied_at IS NULL)
+FROM (SELECT * FROM sent UNION ALL SELECT * FROM failed) went
+WHERE connection_id = %(connection)s::bigint AND attempted_at > coalesce(%(since)s::timestamptz, '-infinity')
 """
 
 # One row for each counter instead of thousands; what grew by the minute is kept by the hour after two days.

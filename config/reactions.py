@@ -4,6 +4,7 @@ REACTIONS = {
     "contact.merged": [("now", "tickets.services.merging.contact_merged"), ("now", "campaigns.services.merging.contact_merged")],
     "template.moved": [("now", "campaigns.services.reacting.heed_template")],
     "connection.paced": [("now", "campaigns.services.lines.wake_lines_of")],
+    "connection.resumed": [("now", "campaigns.services.lines.wake_lines_of")],
     "connection.restricted": [("now", "campaigns.services.reacting.stop_restricted")],
     "media.settled": [("now", "tickets.services.attachments.media_settled")],
     "media.prepared": [("now", "tickets.services.attachments.media_prepared")],

@@ -36,6 +36,10 @@ class Connection(models.Model):
     is_enabled = models.BooleanField(_("enabled"), default=True)
     paused_until = models.DateTimeField(_("sending paused until"), null=True, blank=True)
     no_campaigns_until = models.DateTimeField(_("no campaigns until"), null=True, blank=True)
+    # By its health it rests from writing first; its agents go on. What was sent before `health_since` is forgiven.
+    health_rest_until = models.DateTimeField(_("rests from campaigns until"), null=True, blank=True)
+    health_rest_reason = models.CharField(_("why it rests"), max_length=300, blank=True, default="", db_default="")
+    health_since = models.DateTimeField(_("health counted since"), null=True, blank=True)
     last_inbound_at = models.DateTimeField(_("last heard"), null=True, blank=True)
     last_ok_at = models.DateTimeField(_("last answered"), null=True, blank=True)
     silent_since = models.DateTimeField(_("does not answer since"), null=True, blank=True)
@@ -60,6 +64,11 @@ class Connection(models.Model):
     def may_not_write_first(self) -> bool:
         """The gateway forbids messages to people who have not written, which is what campaigns are."""
         return self.no_campaigns_until is not None and self.no_campaigns_until > timezone.now()
+
+    @property
+    def rests_from_writing_first(self) -> bool:
+        """Its own health forbids them for a while."""
+        return self.health_rest_until is not None and self.health_rest_until > timezone.now()
 
 
 class Template(models.Model):

@@ -10,8 +10,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import redis.asyncio
+import structlog
+from redis.exceptions import RedisError
 
 from tenants.lib import valkey
+from tenants.lib.pacing import FAST, filling
 from tenants.lib.tenancy import current_company
 
 AGENTS_SHARE = 0.1
@@ -19,15 +22,17 @@ KEPT_SECONDS = 90_000  # longer than the longest rest: what a number owes is not
 
 # What is saved up and what comes in during a second are together just under the rate, with room for sends that arrive bunched: so no
 # second has more than the rate, wherever it begins. Slow numbers save up one message.
-SAVED_UP, FILLED = 0.06, 0.92
-FAST = 20.0  # messages a second
+SAVED_UP = 0.06
 
 RECOVERY = 0.02  # of the rate, a second: what a throttle halved is whole again within half a minute
 SLOWEST = 0.05
 HALVED_AT_MOST_EVERY = 1.0
 
+log = structlog.get_logger(__name__)
+
 # KEYS: bucket. ARGV: wanted, rate, burst, 1 when an agent asks, the agents' share, seconds to keep, a gap, messages between rests, a
-# rest (seconds; as they were drawn), recovery. Answers {granted, microseconds to wait}.
+# rest (seconds; as they were drawn), recovery, and where the bucket is new: messages sent before, when the last one went (seconds since
+# 1970; 0: none). Answers {granted, microseconds to wait}.
 _PERMITS = """
 local wanted, rate, burst, first = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == '1'
 local gap, rest_every, rest = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
@@ -47,7 +52,12 @@ local granted = math.max(0, math.min(wanted, math.floor(tokens - floor + 0.00000
 local wait = 0
 if not first and waits_until > now then granted, wait = 0, waits_until - now end
 if not first and granted > 0 and (gap > 0 or rest_every > 0) then
-  local next_at, sent = tonumber(kept[6]) or 0, tonumber(kept[7]) or 0
+  local next_at, sent = tonumber(kept[6]) or 0, tonumber(kept[7])
+  if not sent then
+    sent = tonumber(ARGV[11])
+    if sent > 0 then next_at = tonumber(ARGV[12]) + gap end
+    if sent > 0 and rest_every > 0 and sent % rest_every == 0 then next_at = next_at + rest end
+  end
   if next_at > now then
     granted, wait = 0, next_at - now
   else
@@ -87,11 +97,16 @@ return 1
 
 @dataclass(frozen=True, slots=True)
 class Breath:
-    """What lies between two messages of a number that writes as a person does: drawn anew for each. Seconds; 0: nothing."""
+    """What lies between two messages of a number that writes as a person does: drawn anew for each. Seconds; 0: nothing.
+
+    `sent` before, the last one at `last_at` (seconds since 1970): for a Valkey that has lost what it knew.
+    """
 
     gap: float = 0.0
     rest_every: int = 0
     rest: float = 0.0
+    sent: int = 0
+    last_at: float = 0.0
 
 
 NONE = Breath()
@@ -107,7 +122,7 @@ class Permits:
 
 def bucket_of(rate: float) -> tuple[float, float]:
     """At what rate a number's bucket fills, and its burst, so that about `rate` messages go in a second and never more in any."""
-    return (rate * FILLED, max(1.0, rate * SAVED_UP)) if rate >= FAST else (rate, 1.0)
+    return filling(rate), max(1.0, rate * SAVED_UP) if rate >= FAST else 1.0
 
 
 def permits(connection_id: int, *, wanted: int, rate: float, burst: float, first: bool = False) -> Permits:
@@ -134,6 +149,14 @@ def slow_down(connection_id: int) -> None:
     valkey.client().register_script(_SLOW_DOWN)(*_slowing(current_company().schema_name, connection_id))
 
 
+def forget_breath(connection_id: int) -> None:
+    """The next message need not wait for what was drawn by other rules. How many went since the last rest stays known."""
+    try:
+        valkey.client().hdel(f"{current_company().schema_name}:pace:{connection_id}", "next_at")
+    except RedisError as error:
+        log.warning("breath_not_forgotten", connection_id=connection_id, error=str(error))
+
+
 def _slowing(schema_name: str, connection_id: int) -> tuple[list[str], list[Any]]:
     return [f"{schema_name}:pace:{connection_id}"], [RECOVERY, SLOWEST, HALVED_AT_MOST_EVERY, KEPT_SECONDS]
 
@@ -153,8 +176,9 @@ def _question(
     schema_name: str, connection_id: int, wanted: int, rate: float, burst: float, first: bool, breath: Breath = NONE
 ) -> tuple[list[str], list[Any]]:
     assert rate > 0 and burst >= 1 and wanted >= 0, "A bucket that never fills lets nobody through."
-    breathing = [breath.gap, breath.rest_every, breath.rest]
-    return [f"{schema_name}:pace:{connection_id}"], [wanted, rate, burst, int(first), AGENTS_SHARE, KEPT_SECONDS, *breathing, RECOVERY]
+    breathing, before = [breath.gap, breath.rest_every, breath.rest], [breath.sent, breath.last_at]
+    bucket = [wanted, rate, burst, int(first), AGENTS_SHARE, KEPT_SECONDS]
+    return [f"{schema_name}:pace:{connection_id}"], [*bucket, *breathing, RECOVERY, *before]
 
 
 def _answer(raw: list[int]) -> Permits:

@@ -21,6 +21,8 @@ class CapabilitiesSerializer(serializers.Serializer[Any]):
     manages_templates = serializers.BooleanField()
     registers_numbers = serializers.BooleanField()
     is_asked = serializers.BooleanField()
+    rests_below = serializers.IntegerField()
+    writes_carefully = serializers.BooleanField()
     has_service_window = serializers.BooleanField()
     takes_our_id = serializers.BooleanField()
     echoes_our_id = serializers.BooleanField()
@@ -55,6 +57,8 @@ class ConnectionSerializer(serializers.ModelSerializer[Connection]):
             "is_enabled",
             "paused_until",
             "no_campaigns_until",
+            "health_rest_until",
+            "health_rest_reason",
             "credentials",
             "secrets_set",
             "settings",
@@ -165,6 +169,8 @@ class PacingSerializer(serializers.Serializer[Any]):
 
     `gap_…`: seconds between two messages, drawn anew each time; after every `rest_every` messages `rest_…` seconds. `opens`, `closes` and
     `weekdays` (Monday is 0) on the company's clock. `warm_up`: steps [day, most] until `warm_up_days`, counted from `warm_since`.
+    `counts_agents`: what agents write uses up the caps too. `rests_below`: the health score (0 to 100) under which the number stops
+    writing first for a day; 0: never; null: as its gateway usually does.
     """
 
     per_hour = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False, allow_null=True)
@@ -180,6 +186,8 @@ class PacingSerializer(serializers.Serializer[Any]):
     warm_up = serializers.ListField(child=StepSerializer(), required=False, max_length=20)
     warm_up_days = serializers.IntegerField(min_value=0, max_value=365, required=False, allow_null=True)
     warm_since = serializers.CharField(read_only=True)
+    counts_agents = serializers.BooleanField(required=False)
+    rests_below = serializers.IntegerField(min_value=0, max_value=100, required=False, allow_null=True)
 
 
 class TemplateDraftSerializer(serializers.Serializer[Any]):

@@ -149,6 +149,8 @@ class Capabilities:
     has_service_window: bool = False
     takes_our_id: bool = False
     echoes_our_id: bool = False
+    rests_below: int = 0  # a health score under which its numbers stop writing first, unless they say otherwise; 0: never
+    writes_carefully: bool = False  # new numbers begin with careful rules: the network bans those that write like machines
     is_asked: bool = False  # how the number is must be asked over the network; nothing tells when it is lost
     parallel_sends: int = 16
     messages_per_second: float = 20.0

@@ -20,6 +20,7 @@ from connectors.models import Connection
 from connectors.pacer import bucket_of, permits, slow_down
 from connectors.registry import provider_named
 from connectors.selectors import rate_of, readiness_of
+from connectors.services.backing_off import attempts_for, pause_after
 from connectors.services.links import link_for
 from connectors.services.media import outgoing_of
 from connectors.services.resting import rest
@@ -63,7 +64,6 @@ from tickets.types import Outcome
 SLICE_SECONDS = 5.0
 SEND_TIMEOUT_SECONDS = 20.0  # shorter than the lease, so that a slow answer is recorded by who asked
 NUMBER_PAUSE_SECONDS = 900.0
-LONGEST_BACKOFF_SECONDS = 300.0
 PREPARING = datetime.timedelta(seconds=30)
 LONGEST_WAIT = datetime.timedelta(hours=24)
 AGAIN = frozenset({Policy.RETRY, Policy.BACK_OFF_RECIPIENT, Policy.BACK_OFF_NUMBER, Policy.BACK_OFF_ACCOUNT})
@@ -156,8 +156,8 @@ def outcome_of(answer: Answer, *, attempts: int) -> Outcome:
     words = (f"{error.message} ({error.details})" if error.details and error.code != "crash" else error.message)[:500]
     if error.policy == Policy.UNKNOWN:
         return Outcome(answer.message_id, Delivery.UNKNOWN.value, error_code=error.code[:40], error_text=words)
-    if error.policy in AGAIN and attempts < settings.SEND_ATTEMPTS:
-        pause = error.retry_after_seconds or min(settings.SEND_BACKOFF_SECONDS * 2 ** (attempts - 1), LONGEST_BACKOFF_SECONDS)
+    if error.policy in AGAIN and attempts < attempts_for(error, settings.SEND_ATTEMPTS):
+        pause = pause_after(error, attempt=attempts, seconds=settings.SEND_BACKOFF_SECONDS)
         retry_at = now() + datetime.timedelta(seconds=pause)
         return Outcome(answer.message_id, Delivery.QUEUED.value, error_code=error.code[:40], error_text=words, retry_at=retry_at)
     return Outcome(answer.message_id, Delivery.FAILED.value, error_code=error.code[:40], error_text=words)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from connectors.models import Connection, Media
 from connectors.registry import provider_named
-from connectors.types import Delivery
+from connectors.types import Delivery, MessageKind
 from contacts.models import Address, Contact, Tag
 from tenants.lib.pacing import Hold, Sent
 from tickets.models import ConnectionRouting, Message, Queue, QueueMember, QuickReply, Schedule, ScheduleRun, Ticket
@@ -276,20 +276,25 @@ def marketing_messages_of(contact: Contact, *, since: datetime.datetime) -> int:
     return sent.filter(Q(origin=Message.Origin.CAMPAIGN) | Q(origin=Message.Origin.SCHEDULE, origin_id__in=advertising)).count()
 
 
-def sent_first_through(connection_id: int, *, sisters: Sequence[int], moment: datetime.datetime, zone: ZoneInfo) -> Sent:
-    """What campaigns and schedules sent through this number of late; `sisters`: all numbers of its account, itself too. What failed
-    before it left does not count."""
+def sent_first_through(
+    connection_id: int, *, sisters: Sequence[int], moment: datetime.datetime, zone: ZoneInfo, counts_agents: bool = False
+) -> Sent:
+    """What campaigns and schedules sent through this number of late, and agents where they count too; `sisters`: all numbers of its
+    account, itself too. What failed before it left does not count."""
     hour, day = moment - datetime.timedelta(hours=1), moment - datetime.timedelta(days=1)
     midnight = datetime.datetime.combine(moment.astimezone(zone).date(), datetime.time(), zone)
     since = min(day, midnight)
-    first = Message.objects.filter(direction=Message.Direction.OUT, origin__in=FIRST_WRITTEN, created_at__gte=since, occurred_at__gte=since)
-    sent = first.exclude(status=Delivery.FAILED, external_id="")
-    own = sent.filter(connection_id=connection_id).aggregate(
+    out = Message.objects.filter(direction=Message.Direction.OUT, created_at__gte=since, occurred_at__gte=since)
+    out = out.exclude(status=Delivery.FAILED, external_id="")
+    sent = out.filter(origin__in=FIRST_WRITTEN)
+    counted = out.filter(origin__in=WRITTEN).exclude(kind=MessageKind.NOTE) if counts_agents else sent
+    own = counted.filter(connection_id=connection_id).aggregate(
         hour=Count("id", filter=Q(occurred_at__gt=hour)),
         day=Count("id", filter=Q(occurred_at__gt=day)),
         today=Count("id", filter=Q(occurred_at__gte=midnight)),
         first_of_hour=Min("occurred_at", filter=Q(occurred_at__gt=hour)),
         first_of_day=Min("occurred_at", filter=Q(occurred_at__gt=day)),
+        last=Max("occurred_at", filter=Q(origin__in=FIRST_WRITTEN)),
     )
     people = sent.filter(connection_id__in=sisters, occurred_at__gt=day).aggregate(people=Count("contact_id", distinct=True))["people"]
     frees = {}
@@ -297,9 +302,10 @@ def sent_first_through(connection_id: int, *, sisters: Sequence[int], moment: da
         frees[Hold.HOUR_CAP] = own["first_of_hour"] + datetime.timedelta(hours=1)
     if own["first_of_day"]:
         frees[Hold.DAY_CAP] = own["first_of_day"] + datetime.timedelta(days=1)
-    return Sent(own["hour"], own["day"], own["today"], people, frees)
+    return Sent(own["hour"], own["day"], own["today"], people, own["last"], frees)
 
 
 # Whose failed messages a person may send again; campaigns have a retry of their own.
 RETRIED = (Message.Origin.AGENT, Message.Origin.SYSTEM, Message.Origin.SCHEDULE)
 FIRST_WRITTEN = (Message.Origin.CAMPAIGN, Message.Origin.SCHEDULE)
+WRITTEN = (*FIRST_WRITTEN, Message.Origin.AGENT, Message.Origin.FLOW, Message.Origin.BOT, Message.Origin.DEVICE)

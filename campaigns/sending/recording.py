@@ -17,7 +17,7 @@ from campaigns.types import Outcome, Receiver, Return
 from connectors.pacer import NONE, Breath
 from connectors.types import Delivery, Link, Provider
 from tenants.lib.clock import now
-from tenants.lib.pacing import Pacing
+from tenants.lib.pacing import Pacing, Sent
 from tenants.lib.quiet_hours import QuietHours, next_allowed
 from tenants.lib.regions import region_of
 
@@ -62,13 +62,16 @@ class Job:
     quiet: Quiet | None  # None where nobody has quiet hours
     budget: int | None  # how many the caps leave for now; None: as many as the rate lets through
     pacing: Pacing
+    sent: Sent  # of late, before this slice
 
     def breath(self) -> Breath:
         """What lies before the next message, where the number writes as a person does."""
         pacing = self.pacing
         if not pacing.is_slow:
             return NONE
-        return Breath(random.uniform(*pacing.gap), pacing.rest_every, random.uniform(*pacing.rest))
+        gap, rest = random.uniform(*pacing.gap), random.uniform(*pacing.rest)
+        last_at = self.sent.last_at.timestamp() if self.sent.last_at is not None else 0.0
+        return Breath(gap, pacing.rest_every, rest, self.sent.day, last_at)
 
     @property
     def known(self) -> dict[str, Any]:

@@ -19,13 +19,13 @@ from campaigns.sending.pump import Pump
 from campaigns.sending.recording import Job, Quiet, Recorder, outcome_of
 from campaigns.services.audience import most_marketing_for
 from campaigns.services.contents import files_of, messages_of
+from campaigns.services.health import rest_if_unwell
 from campaigns.services.lifecycle import finish_if_done, stop_line, stop_sending
 from campaigns.services.lines import hold, let_go, pass_on, send_again_at
 from campaigns.types import Receiver, Return, SliceEnd
 from connectors import pacer
 from connectors.registry import provider_named
 from connectors.selectors import rate_of, readiness_of
-from connectors.services.accounts import numbers_of_account
 from connectors.services.links import link_for
 from connectors.services.pacing import pacing_of
 from connectors.services.resting import rest
@@ -36,10 +36,10 @@ from tenants.lib import loop
 from tenants.lib.clock import now
 from tenants.lib.faultpoints import Point, reach
 from tenants.lib.later import later
-from tenants.lib.pacing import Allowance, Sent, allowance
+from tenants.lib.pacing import Sent, allowance
 from tenants.lib.patterns import MissingValue
 from tenants.lib.tenancy import current_company
-from tickets.selectors import sent_first_through
+from tickets.services.going_out import sent_of_late
 
 LONGEST_SLICE_SECONDS = 5.0  # the back of the queue is the fairness between companies
 PROGRESS_SECONDS = 1.0
@@ -47,7 +47,9 @@ LOST_AT_ONCE = 500
 PAUSE_NUMBER_SECONDS = 3600
 PREPARING_SECONDS = 2
 SHORTEST_HOLD = datetime.timedelta(seconds=2)
-REST = "rest"  # beside those of tenants.lib.pacing: the gateway wants a pause
+NOTHING_SENT = Sent()
+# Beside those of tenants.lib.pacing: the gateway wants a pause, and its own health does.
+REST, HEALTH = "rest", "health"
 LONG_REST = datetime.timedelta(minutes=10)  # of a number: its share of the campaign does not wait for it, where others can take it
 
 log = structlog.get_logger(__name__)
@@ -58,12 +60,14 @@ def send_next_batch(campaign_id: int, connection_id: int) -> None:
     line = line_at(campaign_id, connection_id)
     if line is None or line.campaign.status != Campaign.Status.RUNNING or not _can_send_now(line) or not _has_files_ready(line):
         return
-    allowed = _allowance(line)
+    pacing = pacing_of(line.connection)
+    sent = sent_of_late(line.connection, pacing)
+    allowed = allowance(pacing, sent, now(), ZoneInfo(current_company().timezone))
     if allowed.count == 0:
         assert allowed.why is not None and allowed.until is not None
         hold(line, why=allowed.why.value, until=max(allowed.until, now() + SHORTEST_HOLD))
         return
-    job = job_of(line, budget=allowed.count)
+    job = job_of(line, budget=allowed.count, sent=sent)
     if not _lease(job):
         return
     try:
@@ -74,16 +78,6 @@ def send_next_batch(campaign_id: int, connection_id: int) -> None:
         _execute(statements.RELEASE_PUMP, job)
     reach(Point.SLICE_OVER)
     _go_on(line, end)
-
-
-def _allowance(line: Line) -> Allowance:
-    """What the number's window and caps leave, counted now."""
-    pacing, moment, zone = pacing_of(line.connection), now(), ZoneInfo(current_company().timezone)
-    if not pacing.is_counted:
-        return allowance(pacing, Sent(), moment, zone)
-    sisters = [number.pk for number in numbers_of_account(line.connection)] if pacing.tier is not None else [line.connection_id]
-    sent = sent_first_through(line.connection_id, sisters=sisters, moment=moment, zone=zone)
-    return allowance(pacing, sent, moment, zone)
 
 
 def _lease(job: Job) -> bool:
@@ -115,7 +109,7 @@ def settle_lost(line: Line) -> int:
     return settled
 
 
-def job_of(line: Line, *, budget: int | None = None) -> Job:
+def job_of(line: Line, *, budget: int | None = None, sent: Sent = NOTHING_SENT) -> Job:
     campaign, number = line.campaign, line.connection
     provider = provider_named(number.provider)
     knobs = number.settings
@@ -142,6 +136,7 @@ def job_of(line: Line, *, budget: int | None = None) -> Job:
         marketing_days=rules.per_days,
         budget=budget,
         pacing=pacing_of(number),
+        sent=sent,
         quiet=Quiet(rules.quiet_hours, ZoneInfo(current_company().timezone)) if rules.quiet_hours.is_on else None,
     )
 
@@ -155,6 +150,11 @@ def _can_send_now(line: Line) -> bool:
         rest = number.paused_until - now()
         if rest < LONG_REST or not pass_on(line.campaign, number):
             hold(line, why=REST, until=number.paused_until)
+        return False
+    if number.rests_from_writing_first or rest_if_unwell(number):
+        assert number.health_rest_until is not None
+        if not pass_on(line.campaign, number):
+            hold(line, why=HEALTH, until=number.health_rest_until)
         return False
     return True
 
@@ -198,7 +198,7 @@ def _go_on(line: Line, end: SliceEnd) -> None:
         stop_sending(campaign_id, reason=end.pause_campaign)
     if finish_if_done(campaign_id):
         return
-    if end.wait_seconds:
+    if end.wait_seconds and not Line.objects.filter(pk=line.pk, has_new_rules=True).exists():
         send_again_at(campaign_id, connection_id, now() + datetime.timedelta(seconds=end.wait_seconds))
         return
     if not end.is_exhausted:

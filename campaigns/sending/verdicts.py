@@ -4,12 +4,10 @@ import random
 from dataclasses import dataclass
 
 from campaigns.types import SliceEnd
+from connectors.services.backing_off import JITTER, attempts_for, pause_after
 from connectors.types import Delivery, Policy, ProviderError
 
 DEFER_SECONDS = 3600.0
-LONGEST_BACKOFF_SECONDS = 600.0
-# Those who failed together do not come back together.
-JITTER = (0.75, 1.25)
 
 _PAUSES_EVERYTHING = frozenset({Policy.BACK_OFF_NUMBER, Policy.BACK_OFF_ACCOUNT})
 
@@ -27,7 +25,7 @@ class Verdict:
 
 def verdict_of(error: ProviderError, *, attempt: int, max_attempts: int, backoff_seconds: float) -> Verdict:
     """A refusal that asks us to slow down or stop is nobody's failed attempt: it does not count."""
-    backoff = error.retry_after_seconds or _backoff(attempt, backoff_seconds)
+    backoff = pause_after(error, attempt=attempt, seconds=backoff_seconds)
     if error.policy is Policy.UNKNOWN:
         return Verdict(Delivery.UNKNOWN)
     if error.policy is Policy.PERMANENT:
@@ -38,12 +36,8 @@ def verdict_of(error: ProviderError, *, attempt: int, max_attempts: int, backoff
         return Verdict(None, attempt - 1, end=SliceEnd(pause_number=error.message, is_account=error.is_account))
     if error.policy in _PAUSES_EVERYTHING:
         return Verdict(None, attempt - 1, backoff, end=SliceEnd(wait_seconds=backoff))
-    if attempt >= max_attempts:
+    if attempt >= attempts_for(error, max_attempts):
         return Verdict(Delivery.FAILED)
     if error.policy is Policy.DEFER:
         return Verdict(None, attempt, error.retry_after_seconds or DEFER_SECONDS * random.uniform(*JITTER))
     return Verdict(None, attempt, backoff)
-
-
-def _backoff(attempt: int, seconds: float) -> float:
-    return min(seconds * 2 ** (attempt - 1), LONGEST_BACKOFF_SECONDS) * random.uniform(*JITTER)

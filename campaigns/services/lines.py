@@ -40,7 +40,9 @@ def keep_lines(campaign: Campaign) -> None:
 
 def can_take(number: Connection) -> bool:
     """Whether a campaign may write through this number now."""
-    return number.can_send and not number.may_not_write_first and (number.paused_until is None or number.paused_until <= now())
+    if not number.can_send or number.may_not_write_first or number.rests_from_writing_first:
+        return False
+    return number.paused_until is None or number.paused_until <= now()
 
 
 def shares_of(campaign: Campaign, lines: Sequence[Line], *, without: int | None = None) -> tuple[tuple[int, int], ...]:
@@ -100,8 +102,10 @@ def wake_lines(campaign: Campaign) -> None:
 
 
 def wake_lines_of(connection_id: int) -> None:
-    """What may be sent through this number, and how fast, is different now: its running campaigns look again, whatever they wait for."""
+    """What may be sent through this number, and how fast, is different now: its running campaigns look again, whatever they wait for or
+    are at."""
     running = Line.objects.filter(connection=connection_id, campaign__status=Campaign.Status.RUNNING)
+    running.exclude(pump_lease="").update(has_new_rules=True)
     for campaign_id in running.order_by("campaign").values_list("campaign", flat=True):
         later("campaigns.send_next_batch", campaign_id, connection_id)
 

@@ -18,6 +18,8 @@ from connectors.registry import provider_named
 from connectors.services.accounts import claim_number, release_number
 from connectors.services.alerts import RESTING, alert, alert_as_it_stands
 from connectors.services.links import link_for, webhook_url_of
+from connectors.services.pacing import KEY as PACING
+from connectors.services.pacing import careful_pacing
 from connectors.types import ConnectionState, LinkState, Policy, Provider, ProviderError
 from tenants.lib.addresses import canonical_phone
 from tenants.lib.announcing import announce
@@ -47,7 +49,7 @@ def create_connection(
         provider=provider,
         number=_canonical(number),
         credentials=_merged({}, credentials or {}, provider_named(provider)),
-        settings=_checked(settings or {}),
+        settings=_checked(_beginning_with(provider) | dict(settings or {})),
     )
     WebhookRoute.objects.create(
         token=_new_token(),
@@ -59,6 +61,10 @@ def create_connection(
     record("connection.created", connection, by=by, changes=differences(connection, {"number": "", "provider": "", "credentials": {}}))
     events.connection_updated(connection)
     return connection
+
+
+def _beginning_with(provider: str) -> dict[str, Any]:
+    return {PACING: careful_pacing()} if provider_named(provider).capabilities.writes_carefully else {}
 
 
 @transaction.atomic
@@ -226,11 +232,15 @@ def pause_sending(connection: Connection, *, reason: str, seconds: float) -> Non
 @transaction.atomic
 def resume_sending(connection: Connection, *, by: User) -> Connection:
     row = Connection.objects.select_for_update().get(pk=connection.pk)
-    if row.paused_until is not None:
+    if row.paused_until is not None or row.health_rest_until is not None:
         record("connection.sending_resumed", row, by=by)
     row.paused_until, row.state_reason = None, ""
-    row.save(update_fields=["paused_until", "state_reason"])
+    if row.rests_from_writing_first:
+        row.health_since = now()
+    row.health_rest_until, row.health_rest_reason = None, ""
+    row.save(update_fields=["paused_until", "state_reason", "health_since", "health_rest_until", "health_rest_reason"])
     events.connection_updated(row)
+    announce("connection.resumed", connection_id=row.pk)
     return row
 
 

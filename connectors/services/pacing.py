@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.services.auditing import changed, record
 from connectors.models import Connection
+from connectors.pacer import forget_breath
+from connectors.registry import provider_named
 from connectors.selectors import rate_of
 from tenants.lib.announcing import announce
 from tenants.lib.clock import now
@@ -18,11 +21,15 @@ from tenants.lib.errors import ApplicationError
 from tenants.lib.pacing import Pacing
 
 KEY = "pacing"
-UNLIMITED = "UNLIMITED"
+RESTS_BELOW = "rests_below"
+BREATH = ("gap_min", "gap_max", "rest_every", "rest_min", "rest_max")
 _TIER = re.compile(r"\ATIER_(\d+)(K?)\Z")
 # A new number of an unofficial gateway: what its users report to survive.
 USUAL_WARM_UP = ((0, 50), (2, 100), (4, 250), (7, 500), (10, 1000))
 USUAL_WARM_UP_DAYS = 14
+CAREFUL: Mapping[str, Any] = {
+    "per_hour": 60, "per_day": 300, "gap_min": 20, "gap_max": 60, "rest_every": 30, "rest_min": 300, "rest_max": 900, "counts_agents": True,
+}  # fmt: skip
 
 
 def pacing_of(connection: Connection) -> Pacing:
@@ -41,6 +48,8 @@ def pacing_of(connection: Connection) -> Pacing:
         warm_up_days=int(said.get("warm_up_days") or 0),
         warm_since=datetime.date.fromisoformat(said["warm_since"]) if said.get("warm_since") else None,
         tier=tier_of(connection.facts),
+        counts_agents=bool(said.get("counts_agents")),
+        rests_below=int(said.get(RESTS_BELOW, provider_named(connection.provider).capabilities.rests_below)),
     )
 
 
@@ -61,7 +70,7 @@ def save_pacing(connection: Connection, *, by: User, fields: Mapping[str, Any]) 
     """Change what is given, as PacingSerializer reads it. What waits by the old rules looks again, at once."""
     connection = Connection.objects.select_for_update().get(pk=connection.pk)
     before = dict(connection.settings.get(KEY) or {})
-    said = {name: value for name, value in {**before, **fields}.items() if value not in (None, "", [], 0)}
+    said = {name: value for name, value in {**before, **fields}.items() if value not in (None, "", [], 0) or _is_never(name, value)}
     _check(said)
     if said.get("warm_up") and not said.get("warm_since"):
         said["warm_since"] = now().date().isoformat()
@@ -70,8 +79,25 @@ def save_pacing(connection: Connection, *, by: User, fields: Mapping[str, Any]) 
     connection.settings = {**connection.settings, KEY: said}
     connection.save(update_fields=["settings"])
     record("connection.paced", connection, by=by, changes=changed(connection, "settings", before, said))
+    if any(said.get(name) != before.get(name) for name in BREATH):
+        transaction.on_commit(partial(forget_breath, connection.pk))
     announce("connection.paced", connection_id=connection.pk)
     return connection
+
+
+def careful_pacing() -> dict[str, Any]:
+    """What a new number of a gateway begins with where the network bans those that write like machines. Its company may change it."""
+    return {
+        **CAREFUL,
+        "warm_up": [list(step) for step in USUAL_WARM_UP],
+        "warm_up_days": USUAL_WARM_UP_DAYS,
+        "warm_since": now().date().isoformat(),
+    }
+
+
+def _is_never(name: str, value: Any) -> bool:
+    """0 is said, where a gateway's usual is another number."""
+    return name == RESTS_BELOW and value == 0 and value is not False
 
 
 def _check(said: Mapping[str, Any]) -> None:

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 LONGEST_PLAN = datetime.timedelta(days=366)
+# A bucket with a burst fills a little slower than its rate, so that no second has more than the rate. Slow numbers save up nothing.
+FILLED, FAST = 0.92, 20.0  # of the rate; messages a second
 SOON = datetime.timedelta(minutes=1)
 
 
@@ -30,7 +32,9 @@ class Pacing:
     `gap`: seconds between two messages, from–to, drawn anew each time; after every `rest_every` messages `rest` seconds, from–to.
     `opens`–`closes` on `weekdays` (Monday is 0; all when empty) is when it may write, on the company's clock; equal or None: always.
     `warm_up`: most messages a day by the age of the number in days, ((0, 50), (3, 200)): the last step holds until the ramp ends at
-    `warm_up_days`; `warm_since`: its first day. `tier`: most people a day that the gateway allows."""
+    `warm_up_days`; `warm_since`: its first day. `tier`: most people a day that the gateway allows. `counts_agents`: what agents write
+    uses up the caps too, though agents never wait for them. `rests_below`: a health score under which it stops writing first; 0: never.
+    """
 
     rate: float = 1.0
     per_hour: int | None = None
@@ -45,6 +49,8 @@ class Pacing:
     warm_up_days: int = 0
     warm_since: datetime.date | None = None
     tier: int | None = None
+    counts_agents: bool = False
+    rests_below: int = 0
 
     @property
     def has_window(self) -> bool:
@@ -54,6 +60,11 @@ class Pacing:
     def is_counted(self) -> bool:
         """Whether what was sent already matters."""
         return self.per_hour is not None or self.per_day is not None or self.tier is not None or bool(self.warm_up)
+
+    @property
+    def remembers(self) -> bool:
+        """Whether what was sent of late must be known before the next one."""
+        return self.is_counted or self.is_slow
 
     @property
     def is_slow(self) -> bool:
@@ -74,19 +85,25 @@ class Pacing:
     def seconds_each(self) -> float:
         """What a message takes on the average, rests included."""
         waited = sum(self.gap) / 2 + (sum(self.rest) / 2 / self.rest_every if self.rest_every else 0.0)
-        return max(1 / self.rate, waited)
+        return max(1 / filling(self.rate), waited)
+
+
+def filling(rate: float) -> float:
+    """How many messages a second go over time where no second may have more than `rate`."""
+    return rate * FILLED if rate >= FAST else rate
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What went through the number already: in the last hour, the last 24 hours, and since midnight on the company's clock.
-    `people`: to whom, through all numbers of the account, in 24 hours.
+    `people`: to whom, through all numbers of the account, in 24 hours. `last_at`: when the last one went, of these.
     `frees`: when the oldest of the hour and of the 24 hours leave their count, by Hold."""
 
     hour: int = 0
     day: int = 0
     today: int = 0
     people: int = 0
+    last_at: datetime.datetime | None = None
     frees: Mapping[Hold, datetime.datetime] = field(default_factory=dict)
 
 

@@ -8,14 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.services.auditing import record
 from accounts.services.notices import notify
-from connectors.services.accounts import numbers_of_account
 from connectors.services.pacing import pacing_of
 from connectors.types import MessageKind
 from contacts.services.consent import rules_here
 from contacts.types import ContactWords
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
-from tenants.lib.pacing import Sent, allowance
+from tenants.lib.pacing import allowance
 from tenants.lib.patterns import MissingValue, pattern_of
 from tenants.lib.quiet_hours import next_allowed
 from tenants.lib.regions import region_of
@@ -24,6 +23,7 @@ from tenants.lib.timers import set_timer
 from tickets import events, selectors
 from tickets.models import Message, Schedule, ScheduleRun, Ticket
 from tickets.services.contents import Composed, compose
+from tickets.services.going_out import sent_of_late
 from tickets.services.messages import queue_beside, queue_message, refuse_outside_window, refuse_unreachable
 from tickets.services.schedules import TIMER, cancel_if_answered, end_schedule, following, said_by, stand_in, wait_until, zone_here
 from tickets.services.wanted import refuse_unwanted
@@ -90,12 +90,10 @@ def undisturbed(schedule: Schedule) -> datetime.datetime:
     somebody asked for goes at its time."""
     if not schedule.is_marketing:
         return now()
-    quiet = rules_here().quiet_hours
-    awake_at = next_allowed(quiet, region_of(schedule.contact.phone), now(), zone=zone_here()) if quiet.is_on else now()
-    pacing, number = pacing_of(schedule.connection), schedule.connection
-    sisters = [sister.pk for sister in numbers_of_account(number)] if pacing.tier is not None else [number.pk]
-    sent = selectors.sent_first_through(number.pk, sisters=sisters, moment=now(), zone=zone_here()) if pacing.is_counted else Sent()
-    allowed = allowance(pacing, sent, awake_at, zone_here())
+    quiet, well_at = rules_here().quiet_hours, max(schedule.connection.health_rest_until or now(), now())
+    awake_at = next_allowed(quiet, region_of(schedule.contact.phone), well_at, zone=zone_here()) if quiet.is_on else well_at
+    pacing = pacing_of(schedule.connection)
+    allowed = allowance(pacing, sent_of_late(schedule.connection, pacing), awake_at, zone_here())
     return max(awake_at, allowed.until) if allowed.count == 0 and allowed.until is not None else awake_at
 
 

@@ -69,6 +69,7 @@ class Simulator:
         parallel_sends=128,
         messages_per_second=2000.0,
         tells_typing=True,
+        rests_below=30,
         max_text_length=4096,
     )
     credential_fields = ("secret",)
