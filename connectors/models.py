@@ -1,5 +1,7 @@
 """WhatsApp numbers linked through a provider, and their templates. Raw webhooks and calls live in `tenants` (public)."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -36,7 +38,7 @@ class Connection(models.Model):
     is_enabled = models.BooleanField(_("enabled"), default=True)
     paused_until = models.DateTimeField(_("sending paused until"), null=True, blank=True)
     no_campaigns_until = models.DateTimeField(_("no campaigns until"), null=True, blank=True)
-    # By its health it rests from writing first; its agents go on. What was sent before `health_since` is forgiven.
+    # By its health it rests from writing first; its agents go on. What was sent before the rest's end is forgiven (`counted_since`).
     health_rest_until = models.DateTimeField(_("rests from campaigns until"), null=True, blank=True)
     health_rest_reason = models.CharField(_("why it rests"), max_length=300, blank=True, default="", db_default="")
     health_since = models.DateTimeField(_("health counted since"), null=True, blank=True)
@@ -69,6 +71,12 @@ class Connection(models.Model):
     def rests_from_writing_first(self) -> bool:
         """Its own health forbids them for a while."""
         return self.health_rest_until is not None and self.health_rest_until > timezone.now()
+
+    @property
+    def counted_since(self) -> datetime | None:
+        """Since when its messages count for its health; None: as far back as they are looked at."""
+        ended = self.health_rest_until if not self.rests_from_writing_first else None
+        return max((moment for moment in (self.health_since, ended) if moment is not None), default=None)
 
 
 class Template(models.Model):

@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 from connectors import selectors
 from connectors.models import Connection
 from connectors.serializers import PacingSerializer
-from connectors.services.pacing import KEY, save_pacing
+from connectors.services.pacing import KEY, pacing_of, save_pacing
 
 
 class PacingView(APIView):
@@ -28,5 +28,6 @@ class PacingView(APIView):
 
 
 def _answer(connection: Connection) -> Response:
-    said = connection.settings.get(KEY) or {}
-    return Response({name: said.get(name, [] if name in ("weekdays", "warm_up") else None) for name in PacingSerializer().fields})
+    said, pacing = connection.settings.get(KEY) or {}, pacing_of(connection)
+    shown = {name: said.get(name, [] if name in ("weekdays", "warm_up") else None) for name in PacingSerializer().fields}
+    return Response(shown | {"counts_agents": pacing.counts_agents, "rests_below": pacing.rests_below})

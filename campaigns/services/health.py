@@ -46,7 +46,7 @@ class NumberHealth:
 
 
 def health_of(number: Connection) -> NumberHealth:
-    values = {"connection": number.pk, "days": DAYS, "most": SAMPLE, "hours": ANSWER_HOURS, "since": number.health_since}
+    values = {"connection": number.pk, "days": DAYS, "most": SAMPLE, "hours": ANSWER_HOURS, "since": number.counted_since}
     with connection.cursor() as cursor:
         cursor.execute(statements.HEALTH, values)
         attempted, failed, answerable, unanswered = cursor.fetchone()
@@ -63,7 +63,7 @@ def health_of(number: Connection) -> NumberHealth:
         pacing_of(number).rests_below,
         number.health_rest_until if number.rests_from_writing_first else None,
         number.health_rest_reason if number.rests_from_writing_first else "",
-        number.health_since,
+        number.counted_since,
     )
 
 

@@ -4,19 +4,23 @@ import datetime
 import time
 
 import pytest
+from django.db import connection as database
 
 from accounts.models import User
 from campaigns.models import Campaign, Line
 from campaigns.sending.slices import send_next_batch
 from campaigns.services.lifecycle import start_campaign
 from campaigns.tests.factories import CampaignFactory, ConnectionFactory, list_of, states_of
+from campaigns.tests.gateways import SlowGateway
 from connectors.models import Connection
-from connectors.pacer import Breath, permits, permits_async, slow_down
+from connectors.pacer import Breath, Permits, permits, permits_async, slow_down
 from connectors.services.pacing import pacing_of, save_pacing, tier_of
-from tenants.lib import loop
+from tenants.lib import loop, valkey
 from tenants.lib.clock import now
+from tenants.lib.tenancy import enter
 from tenants.models import Timer
 from tickets.models import Message
+from tickets.tests.factories import TicketFactory
 
 HOUR = datetime.timedelta(hours=1)
 
@@ -148,6 +152,78 @@ def test_after_every_so_many_it_rests(acme):
     assert permits(7, wanted=1, rate=1000, burst=1000, first=True).granted == 1  # an agent does not wait for it
 
 
+def test_a_rest_is_kept_though_valkey_forgot_all(acme):
+    def ask(sent: int, ago: float) -> Permits:
+        breath = Breath(gap=5.0, rest_every=30, rest=600.0, sent=sent, last_at=time.time() - ago)
+        return loop.run(permits_async(acme.schema_name, 70, wanted=1, rate=1000, burst=1, breath=breath))
+
+    in_the_rest, after_a_gap = ask(60, 100), ask(61, 6)
+    forgotten = valkey.client().delete(f"{acme.schema_name}:pace:70")
+    in_a_gap = ask(61, 2)
+
+    assert (in_the_rest.granted, after_a_gap.granted, forgotten, in_a_gap.granted) == (0, 1, 1, 0)
+    assert 500 < in_the_rest.wait_seconds <= 505
+    assert 2 < in_a_gap.wait_seconds <= 3
+
+
+def test_a_number_whose_valkey_was_lost_goes_on_with_its_count(real_acme):
+    campaign = send(paced(6, gap_min=0.02, gap_max=0.02, rest_every=4, rest_min=600, rest_max=600))
+    assert states_of(campaign) == {"sent": 4, "pending": 2}
+    valkey.client().delete(f"{real_acme.schema_name}:pace:{campaign.connection_id}")
+
+    send(campaign)
+
+    assert states_of(campaign) == {"sent": 4, "pending": 2}
+    assert due_of(campaign) - now() > datetime.timedelta(minutes=9)
+
+
+def test_what_agents_write_uses_up_the_caps_where_the_company_wants_that(real_acme):
+    number = ConnectionFactory()
+    ticket = TicketFactory(connection=number)
+    said = {"contact": ticket.contact, "connection": number, "direction": "out", "kind": "text", "status": 20}
+    Message.objects.bulk_create(Message(ticket=ticket, origin="agent", **said) for _ in range(7))
+    Message.objects.create(ticket=ticket, origin="agent", **said | {"kind": "note"})
+    save_pacing(number, by=founder(), fields={"per_hour": 10, "counts_agents": True})
+    counted = paced(5, Connection.objects.get(pk=number.pk))
+    send(counted)
+    assert states_of(counted) == {"sent": 3, "pending": 2}
+
+    save_pacing(number, by=founder(), fields={"counts_agents": False})
+
+    assert send(counted).status == Campaign.Status.FINISHED
+
+
+def test_new_rules_end_the_wave_that_is_at_work(real_acme, settings):
+    settings.PROVIDERS = settings.PROVIDERS | {"slow": "campaigns.tests.gateways.SlowGateway"}
+    number = ConnectionFactory(settings={"messages_per_second": 10_000, "parallel_sends": 4})
+    campaign = paced(20, number)
+    Connection.objects.filter(pk=number.pk).update(provider="slow")
+
+    def the_company_changes_the_rules() -> None:
+        with enter(real_acme):
+            if not Connection.objects.get(pk=number.pk).settings.get("pacing"):
+                save_pacing(number, by=founder(), fields={"gap_min": 600, "gap_max": 600})
+        database.close()
+
+    SlowGateway.meanwhile = the_company_changes_the_rules
+    send(campaign)
+    at_once = states_of(campaign)
+    send(campaign)
+
+    assert at_once["sent"] <= 8  # what was claimed already
+    assert states_of(campaign) == at_once
+    assert due_of(campaign) - now() > datetime.timedelta(minutes=9)
+    assert not line_of(campaign).has_new_rules
+
+
+def test_a_shorter_gap_need_not_wait_for_the_end_of_the_longer_one(real_acme):
+    campaign = send(paced(3, gap_min=600, gap_max=600))
+
+    save_pacing(Connection.objects.get(pk=campaign.connection_id), by=founder(), fields={"gap_min": 0.01, "gap_max": 0.01})
+
+    assert send(campaign).status == Campaign.Status.FINISHED
+
+
 def test_a_throttle_halves_the_rate_once_and_it_comes_back(acme):
     permits(8, wanted=100, rate=100, burst=100, first=True)
     slow_down(8)
@@ -202,6 +278,15 @@ def test_what_makes_no_sense_is_refused_with_its_field(alice, client_of, said, c
     assert (answer.status_code, error["code"], error["attr"]) == (400, code, attr)
     number.refresh_from_db()
     assert "pacing" not in number.settings
+
+
+def test_below_what_score_it_rests_may_be_never(alice, client_of):
+    url = f"/api/v1/connections/{ConnectionFactory().pk}/pacing/"
+
+    never = client_of(alice).patch(url, {"rests_below": 0}, format="json").json()
+    usual = client_of(alice).patch(url, {"rests_below": None}, format="json").json()
+
+    assert (never["rests_below"], usual["rests_below"]) == (0, 30)
 
 
 def test_the_dry_run_s_end_knows_window_and_caps(sam, client_of):

@@ -28,6 +28,11 @@ def alert(connection: Connection, kind: str, *, reason: str = "") -> bool:
     return True
 
 
+def tell_of_rest(connection: Connection, *, reason: str) -> None:
+    """It rests by its own health, once for each rest: no trouble of its link, which stands or is over by itself."""
+    _tell(connection, RESTING, reason)
+
+
 def all_clear(connection: Connection) -> bool:
     """It works again: tell those who were told that it did not. Low quality is not over by that."""
     over = ~Q(alerted="") & ~Q(alerted=QUALITY)

@@ -8,7 +8,7 @@ from django.db import transaction
 from connectors import events
 from connectors.models import Connection
 from connectors.services.accounts import numbers_of_account
-from connectors.services.alerts import RESTING, alert
+from connectors.services.alerts import tell_of_rest
 from connectors.services.connections import LONGEST_REASON, pause_sending
 from tenants.lib.clock import now
 
@@ -28,9 +28,9 @@ def rest_by_health(connection: Connection, *, reason: str, seconds: float) -> bo
     row = Connection.objects.select_for_update().get(pk=connection.pk)
     if row.rests_from_writing_first:
         return False
-    row.health_rest_until = now() + datetime.timedelta(seconds=seconds)
-    row.health_rest_reason, row.health_since = reason[:LONGEST_REASON], now()
+    row.health_since = row.counted_since
+    row.health_rest_until, row.health_rest_reason = now() + datetime.timedelta(seconds=seconds), reason[:LONGEST_REASON]
     row.save(update_fields=["health_rest_until", "health_rest_reason", "health_since"])
     events.connection_updated(row)
-    alert(row, RESTING, reason=row.health_rest_reason)
+    tell_of_rest(row, reason=row.health_rest_reason)
     return True

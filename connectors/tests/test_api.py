@@ -1,8 +1,14 @@
+import dataclasses
+import datetime
+
 import pytest
 
 from connectors.models import Connection, Template
+from connectors.providers.simulator.provider import Simulator
 from connectors.services.connections import create_connection
+from connectors.services.pacing import pacing_of
 from connectors.tests.meta import emulated_meta
+from tenants.lib.clock import now
 from tenants.lib.tenancy import enter
 from tenants.models import Flight, Plan, Rejection, Webhook, WebhookRoute
 
@@ -23,6 +29,15 @@ def simulated(acme, alice):
 def code_of(answer):
     (error,) = answer.json()["errors"]
     return answer.status_code, error["code"], error["attr"]
+
+
+def test_a_new_number_of_a_gateway_that_networks_ban_begins_carefully(alice, monkeypatch):
+    monkeypatch.setattr(Simulator, "capabilities", dataclasses.replace(Simulator.capabilities, writes_carefully=True))
+
+    careful = pacing_of(create_connection(name="Young", provider="simulator", by=alice))
+
+    assert (careful.is_slow, careful.per_day, careful.counts_agents) == (True, 300, True)
+    assert (careful.most_today(now().date()), careful.most_today(now().date() + datetime.timedelta(days=14))) == (50, None)
 
 
 def test_a_new_connection_has_a_webhook_address_and_shows_no_secret(alice, client_of):

@@ -74,6 +74,7 @@ def test_a_young_number_may_write_to_few_and_to_more_each_day():
     ("pacing", "count", "end"),
     [
         (Pacing(rate=10), 600, at(2026, 11, 26, 10, 1)),
+        (Pacing(rate=100), 9200, at(2026, 11, 26, 10, 1, 40)),  # a fast number's bucket fills at 92 % of its rate
         (Pacing(rate=1, gap=(20, 40)), 120, at(2026, 11, 26, 11)),
         (Pacing(rate=1, gap=(10, 10), rest_every=10, rest=(100, 100)), 180, at(2026, 11, 26, 11)),
         (Pacing(rate=1, per_hour=100), 250, at(2026, 11, 26, 12, 0, 50)),
