@@ -34,7 +34,20 @@ class ConnectionAdmin(SelectorAdmin):
     search_fields = ["name", "number"]
     fieldsets = [
         (None, {"fields": ["name", "provider", "number", "shown_credentials", "settings"]}),
-        (_("State"), {"fields": ["state", "state_reason", "state_changed_at", "is_enabled", "paused_until"]}),
+        (
+            _("State"),
+            {
+                "fields": [
+                    "state",
+                    "state_reason",
+                    "state_changed_at",
+                    "is_enabled",
+                    "paused_until",
+                    "health_rest_until",
+                    "health_rest_reason",
+                ]
+            },
+        ),
         (_("Traffic"), {"fields": ["last_inbound_at", "last_sent_at", "facts"]}),
     ]
     readonly_fields = ["shown_credentials"]

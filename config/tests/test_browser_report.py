@@ -1,4 +1,4 @@
-"""A campaign watched in a browser: who would get it, paused in the middle and resumed, replies that come in, the table taken home."""
+"""A campaign watched in a browser: who would get it, paused and resumed, replies, the table taken home; and a number that rests."""
 
 import csv
 import re
@@ -11,12 +11,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from config.demo import PASSWORD
 from config.ground.stack import Stack
+from config.ground.testing import wait_until
 from config.tests.bazaar import Bazaar, bazaar_in, found_bazaar, start_now, wizard_step
 from config.tests.people import PHONE, choose, english_left_in, picture, raw_keys_in, words_on
 from config.tests.visitors import Api
 
 SLUG = "reporters"
 ADMIN, SUPERVISOR = f"admin@{SLUG}.test", f"supervisor@{SLUG}.test"
+PEOPLE = 40
 SLOW = {"messages_per_second": 3, "reply_rate": 0.5, "reply_after_ms": 300}
 
 
@@ -38,12 +40,17 @@ def bazaar(_facts: dict[str, Any], _browser: Browser, stack: Stack) -> Bazaar:
 @pytest.fixture
 def slow_number(bazaar: Bazaar) -> Iterator[None]:
     """The simulated number sends a few a second, and every other customer answers."""
-    boss = Api(bazaar.stack.url, f"{bazaar.slug}.localhost:{bazaar.stack.port}")
-    boss.log_in(ADMIN, PASSWORD)
+    boss = boss_of(bazaar)
     usual = boss.read(f"connections/{bazaar.phone}/")["settings"]
     assert boss.patch(f"connections/{bazaar.phone}/", json={"settings": usual | SLOW}).ok
     yield
     assert boss.patch(f"connections/{bazaar.phone}/", json={"settings": usual}).ok
+
+
+def boss_of(bazaar: Bazaar) -> Api:
+    boss = Api(bazaar.stack.url, f"{bazaar.slug}.localhost:{bazaar.stack.port}")
+    boss.log_in(ADMIN, PASSWORD)
+    return boss
 
 
 def counted(page: Page, step: str) -> int:
@@ -105,6 +112,64 @@ def test_the_report_in_the_dark_on_a_phone_and_in_portuguese(bazaar: Bazaar, pic
         page = sam.visit(f"/campaigns/{campaign['id']}")
         expect(page.get_by_role("heading", name="Minuto a minuto")).to_be_visible()
         picture(page, pictures / "report-small-dark.png")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        words = words_on(page)
+    assert (raw_keys_in(words), english_left_in(words)) == ([], set())
+
+
+# --- a number whose campaigns fail ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def failing_number(bazaar: Bazaar) -> Iterator[int]:
+    """Half of what it sends cannot be delivered."""
+    boss = boss_of(bazaar)
+    settings = {"fail_endings": dict.fromkeys("01234", "undeliverable"), "delivered_after_ms": 0, "read_after_ms": 0}
+    number = boss.make("connections/", name="Bought list", provider="simulator", settings=settings)["id"]
+    assert boss.post(f"connections/{number}/connect/").ok
+    yield number
+
+
+def campaign(boss: Api, name: str, number: int, first: int) -> int:
+    people = [{"number": f"+55 11 97777-{first + place:04d}"} for place in range(PEOPLE)]
+    made = boss.make("campaigns/", name=name, connection=number, body="Our offers of the week", recipients=people, start=True)
+    return int(made["id"])
+
+
+def test_it_rests_by_itself_and_is_let_go_on(bazaar: Bazaar, failing_number: int, pictures: Path) -> None:
+    boss = boss_of(bazaar)
+    first = campaign(boss, "First list", failing_number, 1000)
+    wait_until(lambda: boss.read(f"campaigns/{first}/")["status"] == "finished", seconds=30, what="the first campaign's end")
+    score = f"connections/{failing_number}/health/score/"
+    wait_until(lambda: boss.read(score)["failed"] == PEOPLE // 2, seconds=30, what="the failures")
+    second = campaign(boss, "Second list", failing_number, 2000)
+
+    with bazaar.somebody() as someone:
+        page = someone.log_in(ADMIN)
+        page.wait_for_url("**/app/inbox")
+        page = someone.visit(f"/campaigns/{second}")
+        expect(page.get_by_role("status").filter(has_text="its health is low")).to_be_visible(timeout=30_000)
+        picture(page, pictures / "health-campaign.png")
+        page = someone.visit(f"/connections/{failing_number}")
+        expect(page.get_by_text("its health is low")).to_be_visible()
+        panel = page.get_by_role("region", name="Health of its campaigns")
+        expect(panel).to_contain_text("messages failed")
+        picture(page, pictures / "health-number.png")
+        page.get_by_role("button", name="Let it write first again").click()
+        expect(page.get_by_text("its health is low")).to_be_hidden()
+
+    wait_until(lambda: boss.read(f"campaigns/{second}/")["status"] == "finished", seconds=30, what="the second campaign's end")
+
+
+def test_the_number_s_page_in_portuguese_on_a_phone_in_the_dark(bazaar: Bazaar, pictures: Path) -> None:
+    boss = boss_of(bazaar)
+    number = next(each["id"] for each in boss.read("connections/")["results"] if each["name"] == "Bought list")
+    assert boss.patch("auth/me/", json={"locale": "pt-br"}).ok
+    with bazaar.somebody(locale="pt-BR", color_scheme="dark", viewport=PHONE, has_touch=True, is_mobile=True) as someone:
+        someone.log_in(ADMIN).wait_for_url("**/app/inbox")
+        page = someone.visit(f"/connections/{number}")
+        expect(page.get_by_role("region", name="Saúde das campanhas")).to_be_visible()
+        picture(page, pictures / "health-phone.png")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         words = words_on(page)
     assert (raw_keys_in(words), english_left_in(words)) == ([], set())

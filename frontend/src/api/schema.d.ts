@@ -784,6 +784,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/health/score/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its score and what it is made of. */
+        get: operations["connection_health_score"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}/pacing/": {
         parameters: {
             query?: never;
@@ -6231,6 +6248,8 @@ export interface components {
             manages_templates: boolean;
             registers_numbers: boolean;
             is_asked: boolean;
+            rests_below: number;
+            writes_carefully: boolean;
             has_service_window: boolean;
             takes_our_id: boolean;
             echoes_our_id: boolean;
@@ -6665,6 +6684,13 @@ export interface components {
             readonly paused_until: string | null;
             /** Format: date-time */
             readonly no_campaigns_until: string | null;
+            /**
+             * Rests from campaigns until
+             * Format: date-time
+             */
+            readonly health_rest_until: string | null;
+            /** Why it rests */
+            readonly health_rest_reason: string;
             readonly credentials: {
                 [key: string]: string;
             };
@@ -6747,6 +6773,7 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        ConnectionHealthScoreErrorResponse400: components["schemas"]["ParseErrorResponse"];
         ConnectionPacingChangeClosesErrorComponent: {
             /**
              * @description * `closes` - closes (enum property replaced by openapi-typescript)
@@ -6760,7 +6787,21 @@ export interface components {
             code: "invalid";
             detail: string;
         };
-        ConnectionPacingChangeError: components["schemas"]["ConnectionPacingChangeNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionPacingChangePerHourErrorComponent"] | components["schemas"]["ConnectionPacingChangePerDayErrorComponent"] | components["schemas"]["ConnectionPacingChangeGapMinErrorComponent"] | components["schemas"]["ConnectionPacingChangeGapMaxErrorComponent"] | components["schemas"]["ConnectionPacingChangeRestEveryErrorComponent"] | components["schemas"]["ConnectionPacingChangeRestMinErrorComponent"] | components["schemas"]["ConnectionPacingChangeRestMaxErrorComponent"] | components["schemas"]["ConnectionPacingChangeOpensErrorComponent"] | components["schemas"]["ConnectionPacingChangeClosesErrorComponent"] | components["schemas"]["ConnectionPacingChangeWeekdaysErrorComponent"] | components["schemas"]["ConnectionPacingChangeWeekdaysINDEXErrorComponent"] | components["schemas"]["ConnectionPacingChangeWarmUpErrorComponent"] | components["schemas"]["ConnectionPacingChangeWarmUpINDEXErrorComponent"] | components["schemas"]["ConnectionPacingChangeWarmUpINDEXINDEXErrorComponent"] | components["schemas"]["ConnectionPacingChangeWarmUpDaysErrorComponent"];
+        ConnectionPacingChangeCountsAgentsErrorComponent: {
+            /**
+             * @description * `counts_agents` - counts_agents (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "counts_agents";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        ConnectionPacingChangeError: components["schemas"]["ConnectionPacingChangeNonFieldErrorsErrorComponent"] | components["schemas"]["ConnectionPacingChangePerHourErrorComponent"] | components["schemas"]["ConnectionPacingChangePerDayErrorComponent"] | components["schemas"]["ConnectionPacingChangeGapMinErrorComponent"] | components["schemas"]["ConnectionPacingChangeGapMaxErrorComponent"] | components["schemas"]["ConnectionPacingChangeRestEveryErrorComponent"] | components["schemas"]["ConnectionPacingChangeRestMinErrorComponent"] | components["schemas"]["ConnectionPacingChangeRestMaxErrorComponent"] | components["schemas"]["ConnectionPacingChangeOpensErrorComponent"] | components["schemas"]["ConnectionPacingChangeClosesErrorComponent"] | components["schemas"]["ConnectionPacingChangeWeekdaysErrorComponent"] | components["schemas"]["ConnectionPacingChangeWeekdaysINDEXErrorComponent"] | components["schemas"]["ConnectionPacingChangeWarmUpErrorComponent"] | components["schemas"]["ConnectionPacingChangeWarmUpINDEXErrorComponent"] | components["schemas"]["ConnectionPacingChangeWarmUpINDEXINDEXErrorComponent"] | components["schemas"]["ConnectionPacingChangeWarmUpDaysErrorComponent"] | components["schemas"]["ConnectionPacingChangeCountsAgentsErrorComponent"] | components["schemas"]["ConnectionPacingChangeRestsBelowErrorComponent"];
         ConnectionPacingChangeErrorResponse400: components["schemas"]["ConnectionPacingChangeValidationError"] | components["schemas"]["ParseErrorResponse"];
         ConnectionPacingChangeGapMaxErrorComponent: {
             /**
@@ -6891,6 +6932,22 @@ export interface components {
              * @enum {string}
              */
             attr: "rest_min";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value";
+            detail: string;
+        };
+        ConnectionPacingChangeRestsBelowErrorComponent: {
+            /**
+             * @description * `rests_below` - rests_below (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "rests_below";
             /**
              * @description * `invalid` - invalid
              *     * `max_string_length` - max_string_length
@@ -13177,6 +13234,25 @@ export interface components {
         };
         NotificationsUnreadErrorResponse400: components["schemas"]["ParseErrorResponse"];
         NullEnum: null;
+        /**
+         * @description Of the number's newest campaign messages of 7 days: how many failed, and how many people did not answer within two hours or more.
+         *     `score`: 100 less what these cost; null while there are too few. Below `rests_below` (0: never) it writes nobody first for a day.
+         */
+        NumberHealth: {
+            score: number | null;
+            attempted: number;
+            failed: number;
+            failure_points: number;
+            answerable: number;
+            unanswered: number;
+            silence_points: number;
+            rests_below: number;
+            /** Format: date-time */
+            rests_until: string | null;
+            rest_reason: string;
+            /** Format: date-time */
+            counted_since: string | null;
+        };
         /** @description One time at which a schedule goes, went, or should have gone. */
         Occurrence: {
             /** Format: date-time */
@@ -13274,6 +13350,8 @@ export interface components {
          *
          *     `gap_…`: seconds between two messages, drawn anew each time; after every `rest_every` messages `rest_…` seconds. `opens`, `closes` and
          *     `weekdays` (Monday is 0) on the company's clock. `warm_up`: steps [day, most] until `warm_up_days`, counted from `warm_since`.
+         *     `counts_agents`: what agents write uses up the caps too. `rests_below`: the health score (0 to 100) under which the number stops
+         *     writing first for a day; 0: never; null: as its gateway usually does.
          */
         Pacing: {
             per_hour?: number | null;
@@ -13295,6 +13373,8 @@ export interface components {
             warm_up?: number[][];
             warm_up_days?: number | null;
             readonly warm_since: string;
+            counts_agents?: boolean;
+            rests_below?: number | null;
         };
         PaginatedApiKeyList: {
             /**
@@ -13750,6 +13830,8 @@ export interface components {
          *
          *     `gap_…`: seconds between two messages, drawn anew each time; after every `rest_every` messages `rest_…` seconds. `opens`, `closes` and
          *     `weekdays` (Monday is 0) on the company's clock. `warm_up`: steps [day, most] until `warm_up_days`, counted from `warm_since`.
+         *     `counts_agents`: what agents write uses up the caps too. `rests_below`: the health score (0 to 100) under which the number stops
+         *     writing first for a day; 0: never; null: as its gateway usually does.
          */
         PatchedPacingRequest: {
             per_hour?: number | null;
@@ -13770,6 +13852,8 @@ export interface components {
             weekdays?: number[];
             warm_up?: number[][];
             warm_up_days?: number | null;
+            counts_agents?: boolean;
+            rests_below?: number | null;
         };
         PatchedPlanRequest: {
             name?: string;
@@ -24538,6 +24622,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionsHealthRetrieveErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    connection_health_score: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberHealth"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionHealthScoreErrorResponse400"];
                 };
             };
             401: {

@@ -25,6 +25,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Schemas["Co
   const [isDeleting, setIsDeleting] = useState(false);
   const isConnected = connection.state === "connected";
   const isPaused = connection.paused_until !== null && Date.parse(connection.paused_until) > now;
+  const isUnwell = connection.health_rest_until !== null && Date.parse(connection.health_rest_until) > now;
   const Icon = isSimulator ? IconDeviceMobile : IconBrandWhatsapp;
   const when = (at: string | null) => (at ? formatDateTime(at, i18n.language) : t("connectors.never"));
   return (
@@ -39,6 +40,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Schemas["Co
       </div>
       {connection.state_reason && <div className={classes.reason} data-mild={isConnected || undefined}>{connection.state_reason}</div>}
       {isPaused && <div className={classes.reason} data-mild>{t("connectors.pausedUntil", { time: when(connection.paused_until) })}</div>}
+      {isUnwell && <div className={classes.reason} data-mild>{t("connectors.unwellUntil", { time: when(connection.health_rest_until) })} {connection.health_rest_reason}</div>}
       <dl className={classes.facts}>
         <dt>{t("connectors.lastInbound")}</dt><dd>{when(connection.last_inbound_at)}</dd>
         <dt>{t("connectors.lastSent")}</dt><dd>{when(connection.last_sent_at)}</dd>
@@ -46,7 +48,7 @@ export function ConnectionCard({ connection, onEdit }: { connection: Schemas["Co
       {connection.capabilities.has_templates && <TemplatesLine connectionId={connection.id} maySync={mayManage && !isSimulator} />}
       <div className={classes.actions}>
         {mayManage && !isConnected && <Button loading={connect.isPending} leftSection={<IconPlugConnected size={16} stroke={1.8} />} onClick={() => connect.mutate(undefined, { onError })}>{t("connectors.connect")}</Button>}
-        {mayManage && isPaused && <Button variant="default" loading={resume.isPending} onClick={() => resume.mutate(undefined, { onError })}>{t("connectors.resume")}</Button>}
+        {mayManage && (isPaused || isUnwell) && <Button variant="default" loading={resume.isPending} onClick={() => resume.mutate(undefined, { onError })}>{t("connectors.resume")}</Button>}
         {!isSimulator && <Button variant="default" component={Link} to={`/connections/${connection.id}`} leftSection={<IconHeartbeat size={16} stroke={1.7} />}>{t("linking.details")}</Button>}
         {isSimulator && <Button variant="default" component={Link} to={`/phone/${connection.id}`} leftSection={<IconDeviceMobile size={16} stroke={1.7} />}>{t("connectors.openPhone")}</Button>}
         {!isSimulator && <Button variant="default" loading={refresh.isPending} leftSection={<IconRefresh size={16} stroke={1.7} />} onClick={() => refresh.mutate(undefined, { onError })}>{t("connectors.check")}</Button>}

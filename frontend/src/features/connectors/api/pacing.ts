@@ -12,6 +12,9 @@ export function useSavePacing(connectionId: number) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (body: Schemas["PatchedPacingRequest"]) => unwrap(api.PATCH("/api/v1/connections/{id}/pacing/", { params: at(connectionId), body })),
-    onSuccess: (pacing) => queryClient.setQueryData(pacingQuery(connectionId).queryKey, pacing),
+    onSuccess: (pacing) => {
+      queryClient.setQueryData(pacingQuery(connectionId).queryKey, pacing);
+      void queryClient.invalidateQueries({ queryKey: ["connections", "health", connectionId] });
+    },
   });
 }

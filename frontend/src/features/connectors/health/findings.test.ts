@@ -3,7 +3,7 @@ import type { Health } from "../api/get-health";
 import { findingsOf, limitOf } from "./findings";
 
 const now = Date.parse("2026-03-01T12:00:00Z");
-const connected = { state: "connected", state_reason: "", is_enabled: true, paused_until: null, no_campaigns_until: null } as const;
+const connected = { state: "connected", state_reason: "", is_enabled: true, paused_until: null, no_campaigns_until: null, health_rest_until: null, health_rest_reason: "" } as const;
 const quiet: Health = { last_round_trip_at: "2026-03-01T11:59:00Z", silent_since: null, sent: 0, failed: 0, throttled: 0, unknown: 0, failure_rate: null, messages_per_second: 80, quality: "GREEN", messaging_limit: "TIER_2K", restrictions: [] };
 const keys = (connection: Parameters<typeof findingsOf>[0], health: Health) => findingsOf(connection, health, now).map(({ key }) => key);
 

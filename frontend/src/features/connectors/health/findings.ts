@@ -1,9 +1,9 @@
 import type { Schemas } from "@/api/client";
 import type { Health } from "../api/get-health";
 
-type Connection = Pick<Schemas["Connection"], "state" | "state_reason" | "is_enabled" | "paused_until" | "no_campaigns_until">;
+type Connection = Pick<Schemas["Connection"], "state" | "state_reason" | "is_enabled" | "paused_until" | "no_campaigns_until" | "health_rest_until" | "health_rest_reason">;
 
-export type FindingKey = "off" | "new" | "connecting" | "closed" | "silent" | "resting" | "restingForever" | "noCampaigns" | "noCampaignsForever" | "lowQuality" | "mediumQuality" | "failing" | "unknown" | "throttled" | "restricted" | "well";
+export type FindingKey = "off" | "new" | "connecting" | "closed" | "silent" | "resting" | "restingForever" | "unwell" | "noCampaigns" | "noCampaignsForever" | "lowQuality" | "mediumQuality" | "failing" | "unknown" | "throttled" | "restricted" | "well";
 
 /** One thing to know about a number: `key` names its sentences (title, and what to do), the rest fills them. */
 export type Finding = { key: FindingKey; tone: "good" | "mild" | "bad"; at?: string; reason?: string; count?: number; share?: number };
@@ -25,6 +25,7 @@ export function findingsOf(connection: Connection, health: Health, now: number):
   if (health.silent_since !== null) found.push({ key: "silent", tone: "bad", at: health.silent_since });
   if (isFuture(connection.paused_until, now)) found.push({ key: isForever(connection.paused_until) ? "restingForever" : "resting", tone: "bad", at: connection.paused_until, reason: connection.state === "closed" ? "" : reason });
   if (isFuture(connection.no_campaigns_until, now)) found.push({ key: isForever(connection.no_campaigns_until) ? "noCampaignsForever" : "noCampaigns", tone: "bad", at: connection.no_campaigns_until });
+  if (isFuture(connection.health_rest_until, now)) found.push({ key: "unwell", tone: "bad", at: connection.health_rest_until, reason: connection.health_rest_reason });
   if (health.restrictions.length > 0 && !found.some(({ key }) => key.startsWith("noCampaigns") || key.startsWith("resting"))) found.push({ key: "restricted", tone: "mild" });
   const quality = health.quality.toUpperCase();
   if (quality === "RED") found.push({ key: "lowQuality", tone: "bad" });

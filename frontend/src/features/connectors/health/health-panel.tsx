@@ -13,6 +13,7 @@ import { healthQuery } from "../api/get-health";
 import { useMoveConnection } from "../api/move-connection";
 import { type Finding, findingsOf } from "./findings";
 import { HealthFacts } from "./health-facts";
+import { HealthScore } from "./health-score";
 import classes from "./health.module.css";
 
 const icons = { good: IconCircleCheck, mild: IconInfoCircle, bad: IconAlertTriangle };
@@ -32,6 +33,7 @@ export function HealthPanel({ connection, mayManage }: { connection: Schemas["Co
           <ul className={classes.findings}>
             {findingsOf(connection, data, now).map((finding) => <Told key={finding.key} finding={finding} connectionId={connection.id} mayManage={mayManage} />)}
           </ul>
+          <HealthScore connectionId={connection.id} />
           <HealthFacts health={data} restrictions={data.restrictions} />
         </>
       )}
@@ -45,7 +47,7 @@ function Told({ finding, connectionId, mayManage }: { finding: Finding; connecti
   const { resume, connect } = useMoveConnection(connectionId);
   const Icon = icons[finding.tone];
   const said = { at: finding.at ? formatDateTime(finding.at, i18n.language) : "", count: finding.count ?? 0, share: formatPercent(finding.share ?? 0, i18n.language) };
-  const isResting = finding.key === "resting" || finding.key === "restingForever";
+  const isResting = finding.key === "resting" || finding.key === "restingForever" || finding.key === "unwell";
   const isLost = finding.key === "closed" || finding.key === "new";
   return (
     <li className={classes.finding} data-tone={finding.tone}>
@@ -54,7 +56,7 @@ function Told({ finding, connectionId, mayManage }: { finding: Finding; connecti
         <p className={classes.told}>{t(`linking.health.${finding.key}`, said)}</p>
         {finding.reason && <p className={classes.reason}>{finding.reason}</p>}
         <p className={classes.advice}>{t(`linking.health.${finding.key}Text`, said)}</p>
-        {mayManage && isResting && <Button mt={6} variant="default" loading={resume.isPending} onClick={() => resume.mutate(undefined, { onError: toast })}>{t("connectors.resume")}</Button>}
+        {mayManage && isResting && <Button mt={6} variant="default" loading={resume.isPending} onClick={() => resume.mutate(undefined, { onError: toast })}>{t(finding.key === "unwell" ? "linking.health.endRest" : "connectors.resume")}</Button>}
         {mayManage && isLost && <Button mt={6} loading={connect.isPending} onClick={() => connect.mutate(undefined, { onError: toast })}>{t("connectors.connect")}</Button>}
       </div>
     </li>

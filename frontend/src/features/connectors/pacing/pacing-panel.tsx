@@ -15,7 +15,7 @@ import classes from "./pacing.module.css";
 /** What users of unofficial gateways report that a new number survives: from this day so many a day, for two weeks. */
 const usualRamp = [[0, 50], [2, 100], [4, 250], [7, 500], [10, 1000]];
 const RAMP_DAYS = 14;
-const fields = ["per_hour", "per_day", "gap_min", "gap_max", "rest_every", "rest_min", "rest_max", "opens", "closes", "weekdays", "warm_up", "warm_up_days"] as const;
+const fields = ["per_hour", "per_day", "gap_min", "gap_max", "rest_every", "rest_min", "rest_max", "opens", "closes", "weekdays", "warm_up", "warm_up_days", "rests_below"] as const;
 type Field = (typeof fields)[number];
 
 export function PacingPanel({ connectionId, mayManage }: { connectionId: number; mayManage: boolean }) {
@@ -50,6 +50,7 @@ function PacingForm({ connectionId, pacing, mayManage }: { connectionId: number;
         <p className={classes.quiet}>{t("linking.pacing.text")}</p>
         {isElsewhere && <FormError>{words(save.error)}</FormError>}
         <div className={classes.pair}>{number("per_hour")}{number("per_day")}</div>
+        <Switch label={t("linking.pacing.counts_agents")} description={t("linking.pacing.countsAgentsText")} disabled={!mayManage} checked={said.counts_agents ?? false} onChange={(event) => put({ counts_agents: event.currentTarget.checked })} />
         <Switch label={t("linking.pacing.window")} description={t("linking.pacing.windowText")} disabled={!mayManage} checked={hasWindow} onChange={(event) => put(event.currentTarget.checked ? { opens: "08:00", closes: "18:00", weekdays: [0, 1, 2, 3, 4] } : { opens: null, closes: null, weekdays: [] })} />
         {hasWindow && (
           <>
@@ -76,6 +77,7 @@ function PacingForm({ connectionId, pacing, mayManage }: { connectionId: number;
           </ol>
         )}
         {wrongRamp && <FormError>{wrongRamp}</FormError>}
+        <NumberInput min={0} max={100} allowDecimal={false} label={t("linking.pacing.rests_below")} description={t("linking.pacing.restsBelowText")} disabled={!mayManage} value={said.rests_below ?? ""} error={about("rests_below")} onChange={(value) => put({ rests_below: value === "" ? null : Number(value) })} />
         {mayManage && <div className={classes.foot}><Button type="submit" loading={save.isPending} disabled={said === pacing}>{t("common.save")}</Button></div>}
       </form>
     </Card>
