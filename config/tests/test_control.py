@@ -1,0 +1,87 @@
+"""A running campaign obeys at once, through real processes: paused, resumed, cancelled, and with new rules for its number."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from config.tests.test_journey_b import draft, step, taken_for, wait_for_status
+from config.tests.visitors import Office, fresh_numbers
+
+PER_SECOND = 20
+PEOPLE = 160
+AT_ONCE_SECONDS, RULES_SECONDS = 1.0, 5.0
+NO_GAP = {"gap_min": None, "gap_max": None}
+
+
+@pytest.fixture
+def slow_line(office: Office) -> Iterator[None]:
+    """The number sends 20 a second."""
+    path = f"connections/{office.sales.id}/"
+    usual = office.api("alice").read(path)["settings"]
+    assert office.api("alice").patch(path, json={"settings": usual | {"messages_per_second": PER_SECOND}}).ok
+    yield
+    assert office.api("alice").patch(f"{path}pacing/", json=NO_GAP).ok
+    assert office.api("alice").patch(path, json={"settings": {**usual, "messages_per_second": usual.get("messages_per_second")}}).ok
+
+
+def has_begun(office: Office, numbers: list[str], more_than: int = PER_SECOND // 2) -> None:
+    office.wait(lambda: len(taken_for(office, numbers)) > more_than, "messages at the gateway")
+
+
+def stands_still(office: Office, numbers: list[str], after_seconds: float) -> int:
+    """That nothing more arrives from so many seconds on; how many have."""
+    time.sleep(after_seconds)
+    arrived = len(taken_for(office, numbers))
+    time.sleep(2.0)
+    assert len(taken_for(office, numbers)) == arrived
+    return arrived
+
+
+def test_a_pause_holds_within_a_second_and_the_resumed_campaign_reaches_everybody_once(office, slow_line):
+    numbers = fresh_numbers(PEOPLE)
+    campaign = draft(office, numbers)
+    step(office, campaign, "start")
+    has_begun(office, numbers)
+
+    step(office, campaign, "pause")
+    arrived = stands_still(office, numbers, AT_ONCE_SECONDS)
+    step(office, campaign, "resume")
+    wait_for_status(office, campaign, "finished")
+
+    assert PER_SECOND // 2 < arrived < PEOPLE
+    assert sorted(taken_for(office, numbers)) == sorted(number.lstrip("+") for number in numbers)
+
+
+def test_what_a_cancelled_campaign_has_sent_stays_and_the_rest_never_goes(office, slow_line):
+    numbers = fresh_numbers(PEOPLE)
+    campaign = draft(office, numbers)
+    step(office, campaign, "start")
+    has_begun(office, numbers)
+
+    step(office, campaign, "cancel")
+    arrived = stands_still(office, numbers, AT_ONCE_SECONDS)
+
+    counted = office.api("alice").read(f"campaigns/{campaign['id']}/")["counts"]
+    assert (counted["sent"], counted["cancelled"], counted["queued"]) == (arrived, PEOPLE - arrived, 0)
+    assert len(set(taken_for(office, numbers))) == arrived
+
+
+def test_new_rules_hold_for_all_who_wait_within_five_seconds(office, slow_line):
+    numbers = fresh_numbers(PEOPLE)
+    pacing = f"connections/{office.sales.id}/pacing/"
+    campaign = draft(office, numbers)
+    step(office, campaign, "start")
+    has_begun(office, numbers)
+
+    assert office.api("alice").patch(pacing, json={"gap_min": 600, "gap_max": 600}).ok
+    arrived = stands_still(office, numbers, RULES_SECONDS)
+    assert office.api("alice").patch(pacing, json=NO_GAP).ok
+    office.wait(lambda: len(taken_for(office, numbers)) > arrived, "the next messages", seconds=RULES_SECONDS)
+    assert office.api("alice").patch(pacing, json={"per_day": len(taken_for(office, numbers)) + 40}).ok
+    office.wait(lambda: office.api("alice").read(f"campaigns/{campaign['id']}/")["connections"][0]["waits_for"] == "day_cap", "the cap")
+    assert office.api("alice").patch(pacing, json={"per_day": None}).ok
+    wait_for_status(office, campaign, "finished")
+
+    assert arrived < PEOPLE
+    assert sorted(taken_for(office, numbers)) == sorted(number.lstrip("+") for number in numbers)
