@@ -1,6 +1,8 @@
 """A company of any size, written by the database itself: contacts, conversations and what was said in them, over one year."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, LiteralString
 
 from django.db import connection
 
@@ -24,7 +26,7 @@ SELECT indexname, indexdef FROM pg_indexes
 """
 _CONTACTS = """
 INSERT INTO contacts_contact (id, name, phone)
-SELECT n, 'Ana ' || substr(md5('contact ' || n), 1, 10), '+55119' || lpad((n * 7919 %% 99999989)::text, 8, '0')
+SELECT n, 'Ana ' || substr(md5('contact ' || n), 1, 10), '+55119' || lpad((n::bigint * 7919 %% 99999989)::text, 8, '0')
   FROM generate_series(1, %(contacts)s) n
 """
 _ADDRESSES = "INSERT INTO contacts_address (contact_id, kind, value) SELECT id, 'phone', phone FROM contacts_contact"
@@ -100,6 +102,15 @@ def _write(crowd: Crowd, line: Connection, queues: list[Queue], agents: list[Use
         "queue_count": QUEUES,
         "each": MESSAGES_EACH,
     }
+    write_fast((_CONTACTS, _ADDRESSES, _TICKETS, _MESSAGES, _LAST), values)
+
+
+def write_contacts(count: int) -> None:
+    """So many, each with a phone number, in the company that is entered."""
+    write_fast((_CONTACTS, _ADDRESSES), {"contacts": count})
+
+
+def write_fast(statements: Sequence[LiteralString], values: Mapping[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET maintenance_work_mem = '256MB'")
@@ -107,7 +118,7 @@ def _write(crowd: Crowd, line: Connection, queues: list[Queue], agents: list[Use
         indexes = cursor.fetchall()
         for name, _definition in indexes:
             cursor.execute(f'DROP INDEX "{name}"')
-        for statement in (_CONTACTS, _ADDRESSES, _TICKETS, _MESSAGES, _LAST):
+        for statement in statements:
             cursor.execute(statement, values)
         for _name, definition in indexes:
             cursor.execute(definition)

@@ -1,10 +1,8 @@
 """A campaign, durable, by one worker process, to a gateway that answers at once; held against the dispatcher of the seed systems."""
 
-import datetime
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 from django.db.models import Min
@@ -13,17 +11,18 @@ from campaigns.models import Campaign, Recipient
 from campaigns.services.lifecycle import start_campaign
 from config.bench.installation import Installation
 from config.bench.results import Result, middle
+from config.bench.sending import campaign_to, gateway, line_at_gateway, people
 from config.ground import embedded, frontend, processes
 from config.ground.ports import free_port, is_free
 from config.ground.process import Process
 from config.ground.testing import spawn, wait_until
-from connectors.models import Connection, Template
-from contacts.models import Address, Contact, ContactList
+from connectors.models import Connection
+from contacts.models import Contact
 from tenants.lib.tenancy import enter
 from tenants.models import Company
 
 MESSAGES = 10_000
-PARALLEL = 64
+PARALLEL = 128
 ROUNDS = 3
 GOAL = 1.5
 LONGEST_SECONDS = 120
@@ -31,18 +30,16 @@ PEER = Path(__file__).resolve().parents[3] / "shared" / "bench" / "bullmq_dispat
 
 
 def run(installation: Installation, company: Company) -> list[Result]:
-    port = free_port()
-    provider = Process("provider", (sys.executable, "-m", "config.bench.provider", str(port)), is_ready=lambda: not is_free(port))
     worker = processes.worker("worker", "campaigns,default", concurrency=1)
-    peer = _peer(installation, port)
     ours: list[float] = []
     theirs: list[float] = []
     where: dict[str, float] = {}
-    with installation.process(provider):
-        with installation.process(worker, GRAPH_URL=f"http://127.0.0.1:{port}"):
+    with gateway(installation) as graph:
+        peer = _peer(installation, graph)
+        with installation.process(worker, GRAPH_URL=graph):
             with enter(company):
-                line = _line()
-                contacts = _contacts()
+                line = line_at_gateway("Bench", 1, parallel=PARALLEL)
+                contacts = people(MESSAGES, area=11)
                 _dispatch(line, contacts[:500])  # the worker has started and knows its statements
             for _ in range(ROUNDS):
                 with enter(company):
@@ -67,11 +64,7 @@ def run(installation: Installation, company: Company) -> list[Result]:
 
 def _dispatch(line: Connection, contacts: list[Contact]) -> float:
     """Messages a second, from the first stamp to the last record."""
-    template = line.templates.get()
-    contact_list = ContactList.objects.create(name=f"Bench {datetime.datetime.now().timestamp()}")
-    contact_list.contacts.set(contacts)
-    campaign = Campaign.objects.create(name="Bench", connection=line, template=template, variables={"1": "{{name|there}}"})
-    campaign.lists.add(contact_list)
+    campaign = campaign_to(contacts, line)
     start_campaign(campaign, by=None)
     finished = Campaign.objects.filter(pk=campaign.pk, status=Campaign.Status.FINISHED)
     wait_until(finished.exists, seconds=LONGEST_SECONDS, what="the campaign's end")
@@ -80,26 +73,6 @@ def _dispatch(line: Connection, contacts: list[Contact]) -> float:
     assert recipients.filter(state="sent").count() == len(contacts), "not everybody got it"
     began = recipients.aggregate(first=Min("attempted_at"))["first"]
     return len(contacts) / (campaign.finished_at - began).total_seconds()
-
-
-def _line() -> Connection:
-    line = Connection.objects.create(
-        name="Bench",
-        provider="cloud_api",
-        state="connected",
-        credentials={"phone_number_id": "1", "access_token": "bench"},
-        settings={"messages_per_second": 1_000_000, "parallel_sends": PARALLEL},
-    )
-    components = [{"type": "BODY", "text": "Hello {{1}}, this week everything is 10% off."}]
-    Template.objects.create(connection=line, name="offer", language="en", status="APPROVED", components=components)
-    return line
-
-
-def _contacts() -> list[Contact]:
-    numbers = [f"+55119{number:08d}" for number in range(MESSAGES)]
-    contacts = Contact.objects.bulk_create([Contact(name=f"Name {number[-5:]}", phone=number) for number in numbers], batch_size=5000)
-    Address.objects.bulk_create([Address(contact=contact, kind="phone", value=contact.phone) for contact in contacts], batch_size=5000)
-    return contacts
 
 
 def _cpu(installation: Installation) -> dict[str, float]:
@@ -113,11 +86,11 @@ def _words(where: dict[str, float]) -> str:
 class Peer:
     """BullMQ on a Valkey without persistence, as its own README asks for; the script runs from a folder of ours, on ports of ours."""
 
-    def __init__(self, folder: Path, node: Path, provider_port: int) -> None:
+    def __init__(self, folder: Path, node: Path, graph: str) -> None:
         self.node = node
         self.said = ""
         port = free_port()
-        text = PEER.read_text().replace("6390", str(port)).replace("9099", str(provider_port))
+        text = PEER.read_text().replace("6390", str(port)).replace("9099", graph.rpartition(":")[2])
         self.script = folder / PEER.name
         self.script.write_text(text)
         binary = str(embedded.get_binary_path())
@@ -137,7 +110,7 @@ class Peer:
         self.valkey.wait()
 
 
-def _peer(installation: Installation, provider_port: int) -> Peer | None:
+def _peer(installation: Installation, graph: str) -> Peer | None:
     if not PEER.exists():
         return None
     folder = installation.home.parent / "peer"
@@ -148,4 +121,4 @@ def _peer(installation: Installation, provider_port: int) -> Peer | None:
         if done.returncode:
             print(f"  npm could not install the peer: {done.stderr.strip()[-300:]}")
             return None
-    return Peer(folder, frontend.node_binary(), provider_port)
+    return Peer(folder, frontend.node_binary(), graph)

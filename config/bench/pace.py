@@ -1,7 +1,6 @@
 """Numbers at their speed, to a gateway that takes 100 ms: two workers for two numbers against one, and a ceiling that is reached and
 never broken. Counted where it matters: by what arrives at the gateway."""
 
-import sys
 from collections import Counter
 
 import requests
@@ -10,12 +9,11 @@ from campaigns.models import Campaign
 from campaigns.services.lifecycle import start_campaign
 from config.bench.installation import Installation
 from config.bench.results import Result, middle
+from config.bench.sending import campaign_to, gateway, line_at_gateway, people
 from config.ground import processes
-from config.ground.ports import free_port, is_free
-from config.ground.process import Process
 from config.ground.testing import wait_until
-from connectors.models import Connection, Template
-from contacts.models import Address, Contact, ContactList
+from connectors.models import Connection
+from contacts.models import Contact
 from tenants.lib.tenancy import enter
 from tenants.models import Company
 
@@ -27,15 +25,11 @@ LONGEST_SECONDS = 120
 
 
 def run(installation: Installation, company: Company) -> list[Result]:
-    port = free_port()
-    argv = (sys.executable, "-m", "config.bench.provider", str(port), str(LATENCY_MS))
-    provider = Process("provider", argv, is_ready=lambda: not is_free(port))
-    graph = f"http://127.0.0.1:{port}"
     first, second = (processes.worker(f"worker-{number}", "campaigns,default", concurrency=1) for number in (1, 2))
-    with installation.process(provider), enter(company):
-        contacts = _contacts(MESSAGES)
-        slow = [_line(f"Slow {number}", number, EACH_RATE) for number in (1, 2)]
-        fast = _line("Fast", 3, CEILING)
+    with gateway(installation, latency_ms=LATENCY_MS) as graph, enter(company):
+        contacts = people(MESSAGES, area=21)
+        slow = [line_at_gateway(f"Slow {number}", 100 + number, rate=EACH_RATE, parallel=PARALLEL) for number in (1, 2)]
+        fast = line_at_gateway("Fast", 103, rate=CEILING, parallel=PARALLEL)
         with installation.process(first, GRAPH_URL=graph):
             _arrivals(graph, [slow[0]], contacts[:200])  # the worker has started and knows its statements
             one = _speed(_arrivals(graph, slow[:1], contacts[:EACH]))
@@ -55,7 +49,7 @@ def run(installation: Installation, company: Company) -> list[Result]:
 def _arrivals(graph: str, lines: list[Connection], contacts: list[Contact]) -> list[float]:
     """One campaign a number, at the same time; when each message arrived."""
     requests.get(f"{graph}/arrivals", timeout=10)
-    campaigns = [_campaign(line, contacts) for line in lines]
+    campaigns = [campaign_to(contacts, line) for line in lines]
     for campaign in campaigns:
         start_campaign(campaign, by=None)
     finished = Campaign.objects.filter(pk__in=[campaign.pk for campaign in campaigns], status=Campaign.Status.FINISHED)
@@ -63,34 +57,6 @@ def _arrivals(graph: str, lines: list[Connection], contacts: list[Contact]) -> l
     arrivals: list[float] = sorted(requests.get(f"{graph}/arrivals", timeout=10).json())
     assert len(arrivals) == len(lines) * len(contacts), f"{len(arrivals)} arrived"
     return arrivals
-
-
-def _campaign(line: Connection, contacts: list[Contact]) -> Campaign:
-    contact_list = ContactList.objects.create(name=f"Pace {ContactList.objects.count()}")
-    contact_list.contacts.set(contacts)
-    campaign = Campaign.objects.create(name="Pace", connection=line, template=line.templates.get(), variables={"1": "{{name|there}}"})
-    campaign.lists.add(contact_list)
-    return campaign
-
-
-def _line(name: str, number: int, rate: int) -> Connection:
-    line = Connection.objects.create(
-        name=name,
-        provider="cloud_api",
-        state="connected",
-        credentials={"phone_number_id": str(100 + number), "access_token": "bench"},
-        settings={"messages_per_second": rate, "parallel_sends": PARALLEL},
-    )
-    components = [{"type": "BODY", "text": "Hello {{1}}, this week everything is 10% off."}]
-    Template.objects.create(connection=line, name="offer", language="en", status="APPROVED", components=components)
-    return line
-
-
-def _contacts(count: int) -> list[Contact]:
-    numbers = [f"+55219{number:08d}" for number in range(count)]
-    contacts = Contact.objects.bulk_create([Contact(name=f"Name {number[-5:]}", phone=number) for number in numbers], batch_size=5000)
-    Address.objects.bulk_create([Address(contact=contact, kind="phone", value=contact.phone) for contact in contacts], batch_size=5000)
-    return contacts
 
 
 def _speed(arrivals: list[float]) -> float:
