@@ -115,8 +115,11 @@ class Pump:
             self.end = self.end or SliceEnd(is_exhausted=True)
 
     async def _nap(self, seconds: float) -> None:
-        if seconds > LONGEST_NAP_SECONDS or self._elapsed() + seconds > self.job.seconds:
+        if seconds > LONGEST_NAP_SECONDS:
             self.end = SliceEnd(wait_seconds=seconds)
+            return
+        if self._elapsed() + seconds > self.job.seconds:
+            self.end = SliceEnd()  # the next slice naps: a Timer would be later than that
             return
         await asyncio.sleep(max(seconds, SHORTEST_NAP_SECONDS))
 

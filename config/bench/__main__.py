@@ -27,15 +27,18 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 
 from config.bench import (  # noqa: E402
+    agents,
     bundle,
     cloud_parsing,
     companies,
     dispatch,
+    fairness,
     idle,
     inbound,
     inbox,
     ingress,
     million,
+    mixed,
     pace,
     receipts,
     send_overhead,
@@ -51,6 +54,9 @@ BENCHMARKS = {
     "dispatch": dispatch.run,
     "pace": pace.run,
     "receipts": receipts.run,
+    "mixed": mixed.run,
+    "agents_first": agents.run,
+    "fairness": fairness.run,
     "million": million.run,
     "inbox_scale": inbox.run,
     "idle_memory": idle.run,

@@ -37,7 +37,7 @@ def run(installation: Installation, company: Company) -> list[Result]:
             with installation.process(second, GRAPH_URL=graph):
                 _arrivals(graph, slow, contacts[:200])
                 two = _speed(_arrivals(graph, slow, contacts[:EACH]))
-    reached, most = _usual_second(at_ceiling), _fullest_second(at_ceiling)
+    reached, most = usual_second(at_ceiling), fullest_second(at_ceiling)
     mean = f"{_speed(at_ceiling):,.0f}/s from the first to the last"
     return [
         Result("pace_two_workers", two / one, "x", f"one: {one:,.0f}/s, two: {two:,.0f}/s", f">= {TWO_GOAL}", two / one >= TWO_GOAL),
@@ -63,13 +63,13 @@ def _speed(arrivals: list[float]) -> float:
     return (len(arrivals) - 1) / (arrivals[-1] - arrivals[0])
 
 
-def _usual_second(arrivals: list[float]) -> float:
+def usual_second(arrivals: list[float]) -> float:
     """The middle of the whole seconds, without the last, which is not whole."""
     by_second = Counter(int(arrival - arrivals[0]) for arrival in arrivals)
     return middle([by_second[second] for second in range(max(by_second))])
 
 
-def _fullest_second(arrivals: list[float]) -> int:
+def fullest_second(arrivals: list[float]) -> int:
     """Most arrivals in any window of one second, wherever it begins."""
     most = begin = 0
     for end, arrival in enumerate(arrivals):

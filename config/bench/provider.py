@@ -2,12 +2,14 @@
 `python -m config.bench.provider PORT [LATENCY_MS]`.
 
 It speaks just enough HTTP/1.1: keep-alive, one request after the other on a connection, a body of Content-Length bytes.
-`GET /arrivals` answers when (monotonic seconds) each send arrived since it was last asked.
+`GET /arrivals` answers when (monotonic seconds) each send arrived since it was last asked, where there is a latency; `GET /texts` the
+same of texts alone, which agents write and campaigns of templates do not.
 """
 
 import asyncio
 import itertools
 import json
+import re
 import sys
 import time
 
@@ -18,9 +20,11 @@ _BODY = (
     b'{"messaging_product":"whatsapp","contacts":[{"input":"5511999999999","wa_id":"5511999999999"}],'
     b'"messages":[{"id":"wamid.bench%012d"}]}'
 )
+_TEXT = re.compile(rb'"type": ?"text"[,}]')
 _SENT_HEAD = _HEAD % len(_BODY % 0)
 _numbers = itertools.count(1)
 _arrivals: list[float] = []
+_texts: list[float] = []
 
 
 class Door(asyncio.Protocol):
@@ -42,10 +46,12 @@ class Door(asyncio.Protocol):
             length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
             if len(self.waiting) < end + 4 + length:
                 return
-            self.waiting = self.waiting[end + 4 + length :]
-            if head.startswith(b"get /arrivals"):
-                self._tell_arrivals()
+            body, self.waiting = self.waiting[end + 4 : end + 4 + length], self.waiting[end + 4 + length :]
+            if head.startswith(b"get /"):
+                self._tell(_arrivals if head.startswith(b"get /arrivals") else _texts)
                 continue
+            if _TEXT.search(body):
+                _texts.append(time.monotonic())
             if not self.latency_seconds:
                 self._answer()
                 continue
@@ -55,9 +61,9 @@ class Door(asyncio.Protocol):
     def _answer(self) -> None:
         self.transport.write(_SENT_HEAD + _BODY % next(_numbers))  # type: ignore[attr-defined]
 
-    def _tell_arrivals(self) -> None:
-        body = json.dumps(_arrivals).encode()
-        _arrivals.clear()
+    def _tell(self, times: list[float]) -> None:
+        body = json.dumps(times).encode()
+        times.clear()
         self.transport.write(_HEAD % len(body) + body)  # type: ignore[attr-defined]
 
 

@@ -63,17 +63,23 @@ def _cpu(installation: Installation) -> tuple[float, float]:
 
 def _sent_campaign(number: int) -> tuple[Connection, Campaign]:
     line = Connection.objects.create(name=f"Receipts {number}", provider="simulator", state="connected")
-    campaign = Campaign.objects.create(name=f"Receipts {number}", connection=line, body="Hello", status=Campaign.Status.RUNNING)
-    values = {"count": MESSAGES, "line": line.pk, "campaign": campaign.pk, "prefix": f"r{number}-", "sent": Delivery.SENT.value}
+    return line, sent_campaign(line, prefix=f"r{number}-", count=MESSAGES)
+
+
+def sent_campaign(line: Connection, *, prefix: str, count: int) -> Campaign:
+    """One whose messages, `wamid.{prefix}1` and so on, were sent and have no receipts yet."""
+    campaign = Campaign.objects.create(name=f"Receipts {prefix}", connection=line, body="Hello", status=Campaign.Status.RUNNING)
+    values = {"count": count, "line": line.pk, "campaign": campaign.pk, "prefix": prefix, "sent": Delivery.SENT.value}
     with transaction.atomic(), connection.cursor() as cursor:
-        if not Contact.objects.filter(name__startswith="Receiver ").exists():
-            cursor.execute(_CONTACTS, values)
+        missing = count - Contact.objects.filter(name__startswith="Receiver ").count()
+        if missing > 0:
+            cursor.execute(_CONTACTS, {"count": missing})
         cursor.execute(_MESSAGES, values)
         cursor.execute(_RECIPIENTS, values)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE tickets_message")
         cursor.execute("VACUUM ANALYZE campaigns_recipient")
-    return line, campaign
+    return campaign
 
 
 def _batches(prefix: str) -> list[list[Receipt]]:
