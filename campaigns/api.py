@@ -18,15 +18,19 @@ from campaigns.report_serializers import StatsSerializer, stats_of
 from campaigns.serializers import (
     CampaignSerializer,
     CampaignWriteSerializer,
+    PeopleQuestionSerializer,
+    PeopleSerializer,
+    PersonQuestionSerializer,
     PreviewSerializer,
     RecipientSerializer,
+    SampleSerializer,
     SendAgainSerializer,
     SentAgainSerializer,
     StartSerializer,
     SurveySerializer,
     TestSendSerializer,
 )
-from campaigns.services import drafts, lifecycle, retrying, survey
+from campaigns.services import drafts, lifecycle, people, retrying, survey
 from campaigns.services.given import BadRows
 from campaigns.services.trial import send_test
 from campaigns.types import InlineRecipient
@@ -47,6 +51,8 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
         "partial_update": "campaign.write",
         "destroy": "campaign.delete",
         "audience": "campaign.write",
+        "audience_people": "campaign.write",
+        "audience_person": "campaign.write",
         "start": "campaign.start",
         "pause": "campaign.start",
         "resume": "campaign.start",
@@ -111,6 +117,26 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
         fields = dict(said.validated_data)
         recipients, stored = _inline(fields.pop("recipients", ())), fields.pop("campaign", None)
         return Response(SurveySerializer(survey.preview(fields=fields, recipients=recipients, stored=stored)).data)
+
+    @extend_schema(request=PeopleQuestionSerializer, responses=PeopleSerializer)
+    @action(detail=False, methods=["post"], url_path="audience/people")
+    def audience_people(self, request: Request) -> Response:
+        """Who they are, page by page: those who would get it, those who would not, or both, with what each would read."""
+        said = PeopleQuestionSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        fields = dict(said.validated_data)
+        asked = {"reason": fields.pop("reason"), "words": fields.pop("search"), "after": fields.pop("after")}
+        return Response(PeopleSerializer(people.people_of(_drafted(fields), **asked)).data)
+
+    @extend_schema(request=PersonQuestionSerializer, responses=SampleSerializer)
+    @action(detail=False, methods=["post"], url_path="audience/person")
+    def audience_person(self, request: Request) -> Response:
+        """What this contact would read, whether it is meant or not, and what would keep it from them."""
+        said = PersonQuestionSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        fields = dict(said.validated_data)
+        contact = fields.pop("contact")
+        return Response(SampleSerializer(people.one_of(_drafted(fields), contact)).data)
 
     @extend_schema(request=None, responses=SurveySerializer)
     @action(detail=True, methods=["post"], url_path="dry-run")
@@ -202,6 +228,11 @@ class CampaignViewSet(viewsets.GenericViewSet[Campaign]):
 
     def _answer(self, request: Request, pk: int, code: int = status.HTTP_200_OK) -> Response:
         return Response(CampaignSerializer(selectors.campaign_for(request.user, pk)).data, status=code)
+
+
+def _drafted(fields: dict[str, Any]) -> survey.Drafted:
+    recipients, stored = _inline(fields.pop("recipients", ())), fields.pop("campaign", None)
+    return survey.drafted(fields=fields, recipients=recipients, stored=stored)
 
 
 def _inline(rows: Any) -> tuple[InlineRecipient, ...]:

@@ -316,6 +316,26 @@ class SampleSerializer(serializers.Serializer[SampleLine]):
         return dict(sample.values)
 
 
+class PeopleQuestionSerializer(PreviewSerializer):
+    """Of a campaign that is being written. `reason`: those alone who are left out for it; empty: those who get it; not said: all. `search`:
+    words of the name, or digits of the number. `after`: of the page before."""
+
+    reason = serializers.ChoiceField(choices=Recipient.Exclusion.choices, required=False, allow_blank=True, allow_null=True, default=None)
+    search = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    after = serializers.IntegerField(min_value=0, required=False, default=0)
+
+
+class PeopleSerializer(serializers.Serializer[Any]):
+    """`after`: for the next page, or null. A page may be short and not be the last."""
+
+    results = SampleSerializer(source="people", many=True)
+    after = serializers.IntegerField(allow_null=True)
+
+
+class PersonQuestionSerializer(PreviewSerializer):
+    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.all())
+
+
 class ProblemSerializer(serializers.Serializer[Campaign]):
     """What keeps the campaign from starting, as its start would say it."""
 

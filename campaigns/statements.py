@@ -24,16 +24,19 @@ _REFUSAL = """
 # Where a condition on who was chosen by list or tag goes into a statement about an audience (services/audience.py).
 CONDITIONS = "/* conditions */"
 
-# One row for each contact that is meant, with the variant that it gets and the reason against it ('' when there is none). The variant
-# depends on the contact and the campaign alone, so that it is the same whoever else is meant.
-_JUDGED = f"""
+# What was given with the campaign: its stored recipients, and numbers that are still being written down.
+_GIVEN = """
 given AS (
     SELECT DISTINCT ON (contact_id) contact_id, variables FROM (
         SELECT contact_id, variables FROM campaigns_recipient WHERE campaign_id = %(campaign)s::bigint
         UNION ALL SELECT a.contact_id, t.variables FROM json_to_recordset(%(given)s::json) AS t(number text, variables jsonb)
         JOIN contacts_address a ON a.kind = 'phone' AND a.value = t.number
     ) said
-),
+)
+"""
+
+# Everybody who is meant.
+_AUDIENCE = f"""
 audience AS (
     SELECT contact_id FROM (
         SELECT contact_id FROM contacts_contact_lists WHERE contactlist_id = ANY(%(lists)s::bigint[])
@@ -42,7 +45,37 @@ audience AS (
         UNION SELECT id FROM contacts_contact WHERE %(is_for_everybody)s::boolean
     ) chosen {CONDITIONS}
     UNION SELECT contact_id FROM given
+)
+"""
+
+# The same for the next of them after a contact, in the order of ids: `passed` are those who were looked at, however few are left of them
+# by conditions and by the words that are searched for.
+_AUDIENCE_AFTER = f"""
+passed AS MATERIALIZED (
+    SELECT contact_id, bool_or(is_given) AS is_given FROM (
+        (SELECT DISTINCT contact_id, false AS is_given FROM contacts_contact_lists
+            WHERE contactlist_id = ANY(%(lists)s::bigint[]) AND contact_id > %(after)s::bigint ORDER BY contact_id LIMIT %(most)s::int)
+        UNION ALL (SELECT contact_id, false FROM contacts_contact_tags
+            WHERE tag_id = ANY(%(tags)s::bigint[]) AND contact_id > %(after)s::bigint
+            GROUP BY contact_id HAVING count(*) >= %(tags_needed)s::int ORDER BY contact_id LIMIT %(most)s::int)
+        UNION ALL (SELECT id, false FROM contacts_contact
+            WHERE %(is_for_everybody)s::boolean AND id > %(after)s::bigint ORDER BY id LIMIT %(most)s::int)
+        UNION ALL (SELECT contact_id, true FROM given WHERE contact_id > %(after)s::bigint ORDER BY contact_id LIMIT %(most)s::int)
+    ) next GROUP BY contact_id ORDER BY contact_id LIMIT %(most)s::int
 ),
+audience AS (
+    SELECT meant.contact_id FROM (
+        SELECT contact_id FROM (SELECT contact_id FROM passed WHERE NOT is_given) chosen {CONDITIONS}
+        UNION ALL SELECT contact_id FROM passed WHERE is_given
+    ) meant JOIN contacts_contact c ON c.id = meant.contact_id
+    WHERE %(words)s::text IS NULL OR upper(c.name) LIKE upper(%(words)s::text) OR EXISTS (
+        SELECT 1 FROM contacts_address a WHERE a.contact_id = c.id AND a.kind || '' = 'phone' AND a.value LIKE %(digits)s::text)
+)
+"""
+
+# One row for each contact of the audience, with the variant that it gets and the reason against it ('' when there is none). The variant
+# depends on the contact and the campaign alone, so that it is the same whoever else is meant.
+_VERDICTS = f"""
 single AS MATERIALIZED (
     SELECT c.id AS contact_id, coalesce(a.kind, 'phone') AS kind, coalesce(a.value, '') AS value, part.variant,
     coalesce(given.variables, '{{}}'::jsonb) AS variables, CASE
@@ -83,6 +116,7 @@ judged AS MATERIALIZED (
     FROM single
 )
 """
+_JUDGED = f"{_GIVEN}, {_AUDIENCE}, {_VERDICTS}"
 
 # How many by reason and variant, and a few of each: [{{contact_id, value, variables}}].
 COUNT_AUDIENCE = f"""
@@ -125,6 +159,23 @@ counted AS (
     FROM reasons
 )
 SELECT exclusion, variant, sum(amount)::bigint, NULL FROM reasons GROUP BY exclusion, variant
+"""
+
+# The next of the audience after a contact, those alone who have this reason (NULL: whoever). Nobody is a duplicate of somebody on another
+# page: a number has one contact. Always a row, which tells how many were looked at, and up to which contact.
+NEXT_OF_AUDIENCE = f"""
+WITH {_GIVEN}, {_AUDIENCE_AFTER}, {_VERDICTS}
+SELECT looked.amount, looked.last, found.contact_id, found.value, found.variant, found.reason, found.variables
+FROM (SELECT count(*) AS amount, coalesce(max(contact_id), 0) AS last FROM passed) looked
+LEFT JOIN (
+    SELECT * FROM judged WHERE %(reason)s::text IS NULL OR reason = %(reason)s::text ORDER BY contact_id LIMIT %(rows)s::int
+) found ON true ORDER BY found.contact_id
+"""
+
+# One contact as the campaign would judge it, whether it is meant or not.
+JUDGE_ONE = f"""
+WITH {_GIVEN}, audience AS (SELECT %(contact)s::bigint AS contact_id), {_VERDICTS}
+SELECT contact_id, value, variant, reason, variables FROM judged
 """
 
 # Those who wait for a line that cannot send are dealt to the others.

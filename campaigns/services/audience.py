@@ -83,25 +83,31 @@ def most_marketing_for(campaign: Campaign, rules: Rules) -> int | None:
 
 def count_audience(audience: Audience, *, campaign_id: int | None = None) -> AudienceCount:
     """How many would get it now, and how many not, by reason. The same predicates as at the start."""
-    return _counted(statements.COUNT_AUDIENCE, audience, campaign_id)
+    return _as_count(ask(statements.COUNT_AUDIENCE, audience, campaign_id))
 
 
 def freeze_audience(campaign: Campaign) -> AudienceCount:
     """Write down everybody who is meant now, with a reason where they are left out. Refused when nobody would get it."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")  # a million are sorted three times
-    frozen = _counted(statements.FREEZE_AUDIENCE, audience_of(campaign), campaign.pk)
+    frozen = _as_count(ask(statements.FREEZE_AUDIENCE, audience_of(campaign), campaign.pk))
     if frozen.count == 0:
         words = _("Nobody would get this campaign: choose lists or tags with contacts that may be written to.")
         raise ApplicationError(words, code="empty_audience", field="lists")
     return frozen
 
 
-def _counted(statement: str, audience: Audience, campaign_id: int | None) -> AudienceCount:
+def ask(statement: str, audience: Audience, campaign_id: int | None, **more: Any) -> list[tuple[Any, ...]]:
+    """The rows of a statement about an audience."""
     conditions, values = _conditions_sql(audience.conditions)
-    parameters: dict[str, Any] = (
-        values
-        | {
+    with connection.cursor() as cursor:
+        cursor.execute(statement.replace(statements.CONDITIONS, conditions), _parameters(audience, campaign_id) | values | more)
+        return cursor.fetchall()
+
+
+def _parameters(audience: Audience, campaign_id: int | None) -> dict[str, Any]:
+    return (
+        {
             "campaign": campaign_id,
             "lists": list(audience.list_ids),
             "tags": list(audience.tag_ids),
@@ -121,13 +127,9 @@ def _counted(statement: str, audience: Audience, campaign_id: int | None) -> Aud
         }
         | deal_parameters(audience.lines)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement.replace(statements.CONDITIONS, conditions), parameters)
-        rows = cursor.fetchall()
-    return _as_count(rows)
 
 
-def _as_count(rows: Sequence[tuple[str, int, int, list[dict[str, object]] | str | None]]) -> AudienceCount:
+def _as_count(rows: Iterable[tuple[Any, ...]]) -> AudienceCount:
     exclusions: Counter[str] = Counter()
     variants: Counter[int] = Counter()
     samples: list[Sample] = []
@@ -137,7 +139,7 @@ def _as_count(rows: Sequence[tuple[str, int, int, list[dict[str, object]] | str 
         else:
             variants[variant] += amount
         found = orjson.loads(few) if isinstance(few, str) else few or []
-        samples += [Sample(one["contact_id"], one["value"], variant, reason, one["variables"]) for one in found]  # type: ignore[arg-type]
+        samples += [Sample(one["contact_id"], one["value"], variant, reason, one["variables"]) for one in found]
     return AudienceCount(sum(variants.values()), dict(exclusions), dict(variants), tuple(samples))
 
 

@@ -3,7 +3,7 @@
 import datetime
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,38 @@ def dry_run(campaign: Campaign) -> Survey:
 def preview(*, fields: Mapping[str, Any], recipients: Sequence[InlineRecipient] = (), stored: Campaign | None = None) -> Survey:
     """Of a campaign that is still being written: `fields` as in PreviewSerializer. `stored`: the draft that it is written into, whose
     given numbers count too unless there are `recipients`."""
+    draft = drafted(fields=fields, recipients=recipients, stored=stored)
+    campaign, rows = draft.campaign, draft.audience.given
+    names = {name for row in rows for name in row.variables}
+    if stored is not None and not recipients:
+        names |= names_given_with(stored, required_variables(campaign, draft.variants))
+    has_content = campaign.connection_id is not None and (campaign.template is not None or "variants" in fields or "body" in fields)
+    problems = tuple(problems_of(campaign, draft.variants, given_names=names, lines=draft.lines)) if has_content else ()
+    return _survey(
+        campaign,
+        draft.variants,
+        draft.audience,
+        campaign_id=draft.campaign_id,
+        problems=problems,
+        bad_rows=draft.bad_rows,
+        lines=draft.lines,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A campaign that is being written, as the questions about its audience need it. `campaign_id`: whose given numbers count too."""
+
+    campaign: Campaign
+    variants: Sequence[Variant]
+    lines: Sequence[Line]
+    audience: Audience
+    campaign_id: int | None
+    bad_rows: Mapping[int, BadRow]
+
+
+def drafted(*, fields: Mapping[str, Any], recipients: Sequence[InlineRecipient] = (), stored: Campaign | None = None) -> Drafted:
+    """As in `preview`. Raises ApplicationError for conditions that mean nothing."""
     campaign = Campaign(**{name: fields[name] for name in AUDIENCE_FIELDS if name in fields})
     lines = [Line(campaign=campaign, **each) for each in fields.get("connections", ())]
     if not lines and campaign.connection_id:
@@ -56,23 +88,17 @@ def preview(*, fields: Mapping[str, Any], recipients: Sequence[InlineRecipient] 
     check_conditions(campaign.conditions)
     variants = [] if campaign.template is not None else unsaved_variants(fields.get("variants", ())) or [body_alone(campaign.body)]
     given, bad_rows = read_given(recipients)
-    rows = tuple(replace(row, number=number) for number, row in given.items())
     audience = audience_with(
         campaign,
         variants,
         list_ids=[each.pk for each in fields.get("lists", ())],
         tag_ids=[each.pk for each in fields.get("tags", ())],
         excluded_tag_ids=[each.pk for each in fields.get("excluded_tags", ())],
-        given=rows,
+        given=tuple(replace(row, number=number) for number, row in given.items()),
         lines=lines,
     )
-    names = {name for row in rows for name in row.variables}
-    if stored is not None and not recipients:
-        names |= names_given_with(stored, required_variables(campaign, variants))
-    has_content = campaign.connection_id is not None and (campaign.template is not None or "variants" in fields or "body" in fields)
-    problems = tuple(problems_of(campaign, variants, given_names=names, lines=lines)) if has_content else ()
     campaign_id = stored.pk if stored is not None and not recipients else None
-    return _survey(campaign, variants, audience, campaign_id=campaign_id, problems=problems, bad_rows=bad_rows, lines=lines)
+    return Drafted(campaign, variants, lines, audience, campaign_id, bad_rows)
 
 
 def _survey(
@@ -90,7 +116,7 @@ def _survey(
         counted=counted,
         new_numbers=strangers,
         bad_rows=bad_rows or {},
-        samples=tuple(_lines(counted.samples, audience, _texts_of(campaign, variants))),
+        samples=tuple(sample_lines(counted.samples, texts_of(campaign, variants))),
         problems=problems,
         messages_per_second=sum(rate_of(line.connection) for line in lines),
         seconds=_seconds_for(counted.count, lines, campaign.starts_at or now()),
@@ -106,7 +132,7 @@ def _seconds_for(count: int, lines: Sequence[Line], begins: datetime.datetime) -
     return (max(ends) - begins).total_seconds()
 
 
-def _texts_of(campaign: Campaign, variants: Sequence[Variant]) -> list[Pattern]:
+def texts_of(campaign: Campaign, variants: Sequence[Variant]) -> list[Pattern]:
     template = campaign.template
     if template is None:
         return [pattern_of(variant.body) for variant in variants]
@@ -139,7 +165,8 @@ def _said_of(row: InlineRecipient, name: str) -> str:
     return said or (row.name if name in ("name", "first_name") else "")
 
 
-def _lines(samples: Sequence[Sample], audience: Audience, texts: Sequence[Pattern]) -> Iterator[SampleLine]:
+def sample_lines(samples: Sequence[Sample], texts: Sequence[Pattern], *, says_all: bool = False) -> Iterator[SampleLine]:
+    """What each would read; with `says_all` those too who are left out."""
     contacts = Contact.objects.in_bulk({sample.contact_id for sample in samples})
     for sample in samples:
         contact = contacts.get(sample.contact_id) or Contact(name=sample.variables.get("name", ""), phone=sample.address)
@@ -148,7 +175,7 @@ def _lines(samples: Sequence[Sample], audience: Audience, texts: Sequence[Patter
         )
         names = CONTACT_VARIABLES | {CUSTOM + key for key in contact.custom} | set(sample.variables)
         values = {name: value for name in sorted(names) if (value := value_of(receiver, name))}
-        text = _filled(texts[sample.variant], receiver) if sample.variant < len(texts) and not sample.reason else ""
+        text = _filled(texts[sample.variant], receiver) if sample.variant < len(texts) and (says_all or not sample.reason) else ""
         yield SampleLine(sample.contact_id or None, contact.display_name, sample.address, sample.variant, sample.reason, values, text)
 
 

@@ -59,6 +59,27 @@ def counted(page: Page, step: str) -> int:
     return int(found[0])
 
 
+def look_at_people(page: Page, pictures: Path) -> None:
+    """Who is left out and who is not, by name; and what one of them would read, on the phone beside."""
+    page.get_by_role("button", name="See everybody: Asked not to get campaigns").click()
+    drawer = page.get_by_role("dialog", name="Asked not to get campaigns")
+    expect(drawer.get_by_role("list", name="People").get_by_role("listitem")).not_to_have_count(0)
+    picture(page, pictures / "report-left-out.png")
+    drawer.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="See everybody", exact=True).click()
+    drawer = page.get_by_role("dialog", name="They would get it")
+    people = drawer.get_by_role("list", name="People").get_by_role("listitem")
+    expect(people.first).to_contain_text("are you coming?")
+    name = people.last.locator("span").first.inner_text()
+    drawer.get_by_label("Name or number").fill(name)
+    expect(people).to_have_count(1)
+    picture(page, pictures / "report-people.png")
+    people.first.get_by_role("button").click()
+    expect(drawer).to_be_hidden()
+    expect(page.get_by_role("region", name="Preview on a phone")).to_contain_text(f"Hello {name.split()[0]}, are you coming?")
+    picture(page, pictures / "report-one-person.png")
+
+
 def test_a_campaign_is_watched_paused_resumed_and_taken_home(bazaar: Bazaar, slow_number: None, pictures: Path, tmp_path: Path) -> None:
     with bazaar.somebody() as sam:
         page = sam.log_in(SUPERVISOR)
@@ -73,6 +94,7 @@ def test_a_campaign_is_watched_paused_resumed_and_taken_home(bazaar: Bazaar, slo
         wizard_step(page, "Review")
         expect(page.get_by_text("Asked not to get campaigns").first).to_be_visible()
         picture(page, pictures / "report-dry-run.png")
+        look_at_people(page, pictures)
         start_now(page)
 
         expect(page.locator("dd[data-count=sent]")).not_to_have_text(re.compile(r"^0 "))

@@ -605,6 +605,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/audience/people/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Who they are, page by page: those who would get it, those who would not, or both, with what each would read. */
+        post: operations["campaigns_audience_people_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/audience/person/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What this contact would read, whether it is meant or not, and what would keep it from them. */
+        post: operations["campaigns_audience_person_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/": {
         parameters: {
             query?: never;
@@ -4152,6 +4186,1130 @@ export interface components {
             detail: string;
         };
         CampaignsAudienceCreateVariantsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `variants.non_field_errors` - variants.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateAfterErrorComponent: {
+            /**
+             * @description * `after` - after (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "after";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "min_value" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateBodyErrorComponent: {
+            /**
+             * @description * `body` - body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "body";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateCampaignErrorComponent: {
+            /**
+             * @description * `campaign` - campaign (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "campaign";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateConditionsINDEXFieldErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.field` - conditions.INDEX.field (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.field";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateConditionsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.non_field_errors` - conditions.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateConditionsINDEXOperatorErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.operator` - conditions.INDEX.operator (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.operator";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null" | "required";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateConditionsINDEXValueErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.value` - conditions.INDEX.value (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.value";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateConditionsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `conditions.non_field_errors` - conditions.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateConnectionErrorComponent: {
+            /**
+             * @description * `connection` - connection (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connection";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateConnectionsINDEXConnectionErrorComponent: {
+            /**
+             * @description * `connections.INDEX.connection` - connections.INDEX.connection (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.connection";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "null" | "required";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateConnectionsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `connections.INDEX.non_field_errors` - connections.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateConnectionsINDEXWeightErrorComponent: {
+            /**
+             * @description * `connections.INDEX.weight` - connections.INDEX.weight (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.weight";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateConnectionsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `connections.non_field_errors` - connections.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateDistributionErrorComponent: {
+            /**
+             * @description * `distribution` - distribution (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "distribution";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateError: components["schemas"]["CampaignsAudiencePeopleCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateIsForEverybodyErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateListsErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateTagsErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateHasAllTagsErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateConditionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateConditionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateConditionsINDEXFieldErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateConditionsINDEXOperatorErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateConditionsINDEXValueErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateBodyErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateVariantsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateVariantsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateVariantsINDEXBodyErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateVariantsINDEXMediaErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateVariantsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateTemplateErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateVariablesErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateHeaderMediaErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateConnectionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateConnectionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateConnectionsINDEXConnectionErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateConnectionsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateDistributionErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateConnectionErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateCampaignErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateReasonErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateSearchErrorComponent"] | components["schemas"]["CampaignsAudiencePeopleCreateAfterErrorComponent"];
+        CampaignsAudiencePeopleCreateErrorResponse400: components["schemas"]["CampaignsAudiencePeopleCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        CampaignsAudiencePeopleCreateExcludedTagsErrorComponent: {
+            /**
+             * @description * `excluded_tags` - excluded_tags (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "excluded_tags";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateHasAllTagsErrorComponent: {
+            /**
+             * @description * `has_all_tags` - has_all_tags (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "has_all_tags";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateHeaderMediaErrorComponent: {
+            /**
+             * @description * `header_media` - header_media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "header_media";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateIsForEverybodyErrorComponent: {
+            /**
+             * @description * `is_for_everybody` - is_for_everybody (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "is_for_everybody";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateListsErrorComponent: {
+            /**
+             * @description * `lists` - lists (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "lists";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateReasonErrorComponent: {
+            /**
+             * @description * `reason` - reason (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "reason";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             * @enum {string}
+             */
+            code: "invalid_choice";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateRecipientsINDEXNameErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.name` - recipients.INDEX.name (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.name";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateRecipientsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.non_field_errors` - recipients.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateRecipientsINDEXNumberErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.number` - recipients.INDEX.number (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.number";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateRecipientsINDEXVariablesErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.variables` - recipients.INDEX.variables (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.variables";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateRecipientsINDEXVariablesKEYErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.variables.KEY` - recipients.INDEX.variables.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.variables.KEY";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateRecipientsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `recipients.non_field_errors` - recipients.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateSearchErrorComponent: {
+            /**
+             * @description * `search` - search (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "search";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateTagsErrorComponent: {
+            /**
+             * @description * `tags` - tags (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "tags";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateTemplateErrorComponent: {
+            /**
+             * @description * `template` - template (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "template";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["CampaignsAudiencePeopleCreateError"][];
+        };
+        CampaignsAudiencePeopleCreateVariablesErrorComponent: {
+            /**
+             * @description * `variables` - variables (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variables";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateVariablesKEYErrorComponent: {
+            /**
+             * @description * `variables.KEY` - variables.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variables.KEY";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateVariantsINDEXBodyErrorComponent: {
+            /**
+             * @description * `variants.INDEX.body` - variants.INDEX.body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.body";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateVariantsINDEXMediaErrorComponent: {
+            /**
+             * @description * `variants.INDEX.media` - variants.INDEX.media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.media";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateVariantsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `variants.INDEX.non_field_errors` - variants.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateVariantsINDEXWeightErrorComponent: {
+            /**
+             * @description * `variants.INDEX.weight` - variants.INDEX.weight (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.weight";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePeopleCreateVariantsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `variants.non_field_errors` - variants.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateBodyErrorComponent: {
+            /**
+             * @description * `body` - body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "body";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateCampaignErrorComponent: {
+            /**
+             * @description * `campaign` - campaign (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "campaign";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateConditionsINDEXFieldErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.field` - conditions.INDEX.field (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.field";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateConditionsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.non_field_errors` - conditions.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateConditionsINDEXOperatorErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.operator` - conditions.INDEX.operator (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.operator";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null" | "required";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateConditionsINDEXValueErrorComponent: {
+            /**
+             * @description * `conditions.INDEX.value` - conditions.INDEX.value (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.INDEX.value";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateConditionsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `conditions.non_field_errors` - conditions.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "conditions.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateConnectionErrorComponent: {
+            /**
+             * @description * `connection` - connection (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connection";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateConnectionsINDEXConnectionErrorComponent: {
+            /**
+             * @description * `connections.INDEX.connection` - connections.INDEX.connection (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.connection";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "null" | "required";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateConnectionsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `connections.INDEX.non_field_errors` - connections.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateConnectionsINDEXWeightErrorComponent: {
+            /**
+             * @description * `connections.INDEX.weight` - connections.INDEX.weight (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.INDEX.weight";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateConnectionsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `connections.non_field_errors` - connections.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "connections.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateContactErrorComponent: {
+            /**
+             * @description * `contact` - contact (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "contact";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `null` - null
+             *     * `required` - required
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "null" | "required";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateDistributionErrorComponent: {
+            /**
+             * @description * `distribution` - distribution (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "distribution";
+            /**
+             * @description * `invalid_choice` - invalid_choice
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid_choice" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateError: components["schemas"]["CampaignsAudiencePersonCreateNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateIsForEverybodyErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateListsErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateTagsErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateHasAllTagsErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateExcludedTagsErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateConditionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateConditionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateConditionsINDEXFieldErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateConditionsINDEXOperatorErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateConditionsINDEXValueErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateBodyErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateVariantsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateVariantsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateVariantsINDEXBodyErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateVariantsINDEXMediaErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateVariantsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateTemplateErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateVariablesErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateVariablesKEYErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateHeaderMediaErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateRecipientsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateRecipientsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateRecipientsINDEXNumberErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateRecipientsINDEXNameErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateRecipientsINDEXVariablesErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateRecipientsINDEXVariablesKEYErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateConnectionsNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateConnectionsINDEXNonFieldErrorsErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateConnectionsINDEXConnectionErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateConnectionsINDEXWeightErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateDistributionErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateConnectionErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateCampaignErrorComponent"] | components["schemas"]["CampaignsAudiencePersonCreateContactErrorComponent"];
+        CampaignsAudiencePersonCreateErrorResponse400: components["schemas"]["CampaignsAudiencePersonCreateValidationError"] | components["schemas"]["ParseErrorResponse"];
+        CampaignsAudiencePersonCreateExcludedTagsErrorComponent: {
+            /**
+             * @description * `excluded_tags` - excluded_tags (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "excluded_tags";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateHasAllTagsErrorComponent: {
+            /**
+             * @description * `has_all_tags` - has_all_tags (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "has_all_tags";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateHeaderMediaErrorComponent: {
+            /**
+             * @description * `header_media` - header_media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "header_media";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateIsForEverybodyErrorComponent: {
+            /**
+             * @description * `is_for_everybody` - is_for_everybody (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "is_for_everybody";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateListsErrorComponent: {
+            /**
+             * @description * `lists` - lists (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "lists";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `non_field_errors` - non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateRecipientsINDEXNameErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.name` - recipients.INDEX.name (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.name";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateRecipientsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.non_field_errors` - recipients.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateRecipientsINDEXNumberErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.number` - recipients.INDEX.number (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.number";
+            /**
+             * @description * `blank` - blank
+             *     * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "blank" | "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateRecipientsINDEXVariablesErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.variables` - recipients.INDEX.variables (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.variables";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateRecipientsINDEXVariablesKEYErrorComponent: {
+            /**
+             * @description * `recipients.INDEX.variables.KEY` - recipients.INDEX.variables.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.INDEX.variables.KEY";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateRecipientsNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `recipients.non_field_errors` - recipients.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "recipients.non_field_errors";
+            /**
+             * @description * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateTagsErrorComponent: {
+            /**
+             * @description * `tags` - tags (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "tags";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             *     * `not_a_list` - not_a_list
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type" | "not_a_list" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateTemplateErrorComponent: {
+            /**
+             * @description * `template` - template (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "template";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateValidationError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "validation_error";
+            errors: components["schemas"]["CampaignsAudiencePersonCreateError"][];
+        };
+        CampaignsAudiencePersonCreateVariablesErrorComponent: {
+            /**
+             * @description * `variables` - variables (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variables";
+            /**
+             * @description * `not_a_dict` - not_a_dict
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "not_a_dict" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateVariablesKEYErrorComponent: {
+            /**
+             * @description * `variables.KEY` - variables.KEY (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variables.KEY";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `required` - required
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "required" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateVariantsINDEXBodyErrorComponent: {
+            /**
+             * @description * `variants.INDEX.body` - variants.INDEX.body (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.body";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_length` - max_length
+             *     * `null` - null
+             *     * `null_characters_not_allowed` - null_characters_not_allowed
+             *     * `surrogate_characters_not_allowed` - surrogate_characters_not_allowed
+             * @enum {string}
+             */
+            code: "invalid" | "max_length" | "null" | "null_characters_not_allowed" | "surrogate_characters_not_allowed";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateVariantsINDEXMediaErrorComponent: {
+            /**
+             * @description * `variants.INDEX.media` - variants.INDEX.media (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.media";
+            /**
+             * @description * `does_not_exist` - does_not_exist
+             *     * `incorrect_type` - incorrect_type
+             * @enum {string}
+             */
+            code: "does_not_exist" | "incorrect_type";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateVariantsINDEXNonFieldErrorsErrorComponent: {
+            /**
+             * @description * `variants.INDEX.non_field_errors` - variants.INDEX.non_field_errors (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.non_field_errors";
+            /**
+             * @description * `invalid` - invalid
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateVariantsINDEXWeightErrorComponent: {
+            /**
+             * @description * `variants.INDEX.weight` - variants.INDEX.weight (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            attr: "variants.INDEX.weight";
+            /**
+             * @description * `invalid` - invalid
+             *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
+             *     * `min_value` - min_value
+             *     * `null` - null
+             * @enum {string}
+             */
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
+            detail: string;
+        };
+        CampaignsAudiencePersonCreateVariantsNonFieldErrorsErrorComponent: {
             /**
              * @description * `variants.non_field_errors` - variants.non_field_errors (enum property replaced by openapi-typescript)
              * @enum {string}
@@ -13931,11 +15089,76 @@ export interface components {
             locale?: components["schemas"]["LocaleEnum"];
             is_active?: boolean;
         };
+        /** @description `after`: for the next page, or null. A page may be short and not be the last. */
+        People: {
+            results: components["schemas"]["Sample"][];
+            after: number | null;
+        };
+        /**
+         * @description Of a campaign that is being written. `reason`: those alone who are left out for it; empty: those who get it; not said: all. `search`:
+         *     words of the name, or digits of the number. `after`: of the page before.
+         */
+        PeopleQuestionRequest: {
+            is_for_everybody?: boolean;
+            lists?: number[];
+            tags?: number[];
+            has_all_tags?: boolean;
+            excluded_tags?: number[];
+            conditions?: components["schemas"]["ConditionRequest"][];
+            body?: string;
+            variants?: components["schemas"]["VariantWriteRequest"][];
+            template?: number | null;
+            /** @description A template's variables: {“1”: “{{name|there}}”} */
+            variables?: {
+                [key: string]: string;
+            };
+            /** @description The file of a template's header. */
+            header_media?: number | null;
+            recipients?: components["schemas"]["InlineRecipientRequest"][];
+            /** @description Several numbers that share the recipients out between them. */
+            connections?: components["schemas"]["LineWriteRequest"][];
+            distribution?: components["schemas"]["DistributionEnum"];
+            connection?: number | null;
+            campaign?: number | null;
+            reason?: components["schemas"]["ReasonEnum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"];
+            /** @default  */
+            search?: string;
+            /** @default 0 */
+            after?: number;
+        };
         Person: {
             readonly id: number;
             name: string;
             /** Is an API key */
             readonly is_api_key: boolean;
+        };
+        /**
+         * @description Who would get it. With a connection and a text or template, what these ask of recipients is counted too. `campaign`: the draft that
+         *     this is written into; the numbers that were given with it count too, unless there are `recipients`.
+         */
+        PersonQuestionRequest: {
+            is_for_everybody?: boolean;
+            lists?: number[];
+            tags?: number[];
+            has_all_tags?: boolean;
+            excluded_tags?: number[];
+            conditions?: components["schemas"]["ConditionRequest"][];
+            body?: string;
+            variants?: components["schemas"]["VariantWriteRequest"][];
+            template?: number | null;
+            /** @description A template's variables: {“1”: “{{name|there}}”} */
+            variables?: {
+                [key: string]: string;
+            };
+            /** @description The file of a template's header. */
+            header_media?: number | null;
+            recipients?: components["schemas"]["InlineRecipientRequest"][];
+            /** @description Several numbers that share the recipients out between them. */
+            connections?: components["schemas"]["LineWriteRequest"][];
+            distribution?: components["schemas"]["DistributionEnum"];
+            connection?: number | null;
+            campaign?: number | null;
+            contact: number;
         };
         PersonsWork: {
             queues: number[];
@@ -22716,6 +23939,198 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignsAudienceCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    campaigns_audience_people_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PeopleQuestionRequest"];
+                "multipart/form-data": components["schemas"]["PeopleQuestionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignsAudiencePeopleCreateErrorResponse400"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse401"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse403"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse404"];
+                };
+            };
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse405"];
+                };
+            };
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse406"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse415"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse429"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse500"];
+                };
+            };
+        };
+    };
+    campaigns_audience_person_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestionRequest"];
+                "multipart/form-data": components["schemas"]["PersonQuestionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sample"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignsAudiencePersonCreateErrorResponse400"];
                 };
             };
             401: {

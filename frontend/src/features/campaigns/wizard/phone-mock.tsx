@@ -1,4 +1,4 @@
-import { Select } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
 import { IconFile, IconMusic, IconPhoto, IconVideo } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -14,10 +14,10 @@ import type { Draft, Media } from "../draft";
 
 const icons = { image: IconPhoto, video: IconVideo, audio: IconMusic, document: IconFile, sticker: IconPhoto };
 
-type Props = { draft: Draft; connection: { id: number; name: string } | null; variant: number; samples: Sample[]; like: number; onLike: (place: number) => void; onVariant: (place: number) => void };
+type Props = { draft: Draft; connection: { id: number; name: string } | null; variant: number; samples: Sample[]; like: number; onLike: (place: number) => void; onVariant: (place: number) => void; onOther?: () => void };
 
 /** What somebody of the audience would see on their phone. */
-export function PhoneMock({ draft, connection, variant, samples, like, onLike, onVariant }: Props) {
+export function PhoneMock({ draft, connection, variant, samples, like, onLike, onVariant, onOther }: Props) {
   const { t } = useTranslation();
   const template = useQuery({ ...templatesQuery(connection?.id ?? 0), enabled: draft.kind === "template" && connection !== null }).data?.find(({ id }) => id === draft.template);
   const sample = samples[like] ?? samples[0];
@@ -33,6 +33,7 @@ export function PhoneMock({ draft, connection, variant, samples, like, onLike, o
       <div className={classes.choices}>
         {!isTemplate && draft.variants.length > 1 && <Select size="xs" aria-label={t("campaigns.wizard.shownVariant")} allowDeselect={false} data={draft.variants.map((_, place) => ({ value: String(place), label: t("campaigns.wizard.variant", { letter: String.fromCharCode(65 + place) }) }))} value={String(Math.min(variant, draft.variants.length - 1))} onChange={(value) => onVariant(Number(value))} />}
         {samples.length > 0 && <Select size="xs" aria-label={t("campaigns.wizard.like")} allowDeselect={false} data={samples.map((each, place) => ({ value: String(place), label: t("campaigns.wizard.as", { name: each.name || formatPhone(each.address) }) }))} value={String(samples[like] ? like : 0)} onChange={(value) => onLike(Number(value))} />}
+        {samples.length > 0 && onOther && <Button size="compact-sm" variant="subtle" onClick={onOther}>{t("campaigns.people.other")}</Button>}
       </div>
       <PhoneScreen name={connection?.name ?? ""}>
         {!body && !media && !header ? (

@@ -19,7 +19,7 @@ export function useSurvey({ draft, connection, saved, areNumbersSaved }: Draftin
   const [settled] = useDebouncedValue(asked, 350);
   const isAsked = hasAudience(draft) || hasContent(draft);
   const query = useQuery({ ...surveyQuery(settled), enabled: isAsked && connection !== null });
-  return { ...query, hasAudience: hasAudience(draft), isOfNow: settled === asked && !query.isPlaceholderData };
+  return { ...query, asked: settled, hasAudience: hasAudience(draft), isOfNow: settled === asked && !query.isPlaceholderData };
 }
 
 export type Surveyed = ReturnType<typeof useSurvey>;

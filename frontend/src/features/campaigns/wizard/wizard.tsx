@@ -10,8 +10,10 @@ import { FormError } from "@/components/form-error";
 import { Card } from "@/components/page";
 import type { Campaign } from "../api/list-campaigns";
 import { useMoveCampaign } from "../api/move-campaign";
+import type { Sample } from "../api/preview-audience";
 import { AudienceCount } from "../audience-count";
 import { hasAudience, hasContent, startsAt } from "../draft";
+import { PeopleDrawer } from "../people-drawer";
 import { AudienceStep } from "./audience-step";
 import { PhoneMock } from "./phone-mock";
 import { ReviewStep } from "./review-step";
@@ -44,7 +46,15 @@ export function Wizard({ campaign, numbers, connections }: Props) {
   const error = start.error ?? drafting.error ?? survey.error;
   const about = (field: string) => (error instanceof ApiError ? error.about(field) : undefined);
   const number = connections.find(({ id }) => id === connection) ?? null;
-  const samples = (survey.data?.samples ?? []).filter(({ reason }) => !reason);
+  const [picked, setPicked] = useState<Sample | null>(null);
+  const [isPicking, setPicking] = useState(false);
+  const drawn = (survey.data?.samples ?? []).filter(({ reason }) => !reason);
+  const samples = picked ? [picked, ...drawn.filter(({ contact }) => contact !== picked.contact)] : drawn;
+  const pick = (person: Sample) => {
+    setPicked(person);
+    setLike(0);
+    setPicking(false);
+  };
   const hasTemplates = number?.capabilities.has_templates ?? false;
   const place = steps.indexOf(step);
   // Where the person wants to be: while the router is still on its way there, the address says where they were.
@@ -100,11 +110,12 @@ export function Wizard({ campaign, numbers, connections }: Props) {
           {step === "message" && (hasTemplates && draft.kind === "template" ? <TemplateChoice drafting={drafting} survey={survey} /> : <Variants variants={draft.variants} connection={number} survey={survey} shown={variant} onShow={setVariant} onChange={(next) => change((old) => ({ variants: next(old.variants) }))} />)}
           {step === "when" && <WhenStep drafting={drafting} about={about} />}
           {step === "review" && <ReviewStep drafting={drafting} survey={survey} connectionName={[number, ...draft.others.map((line) => connections.find(({ id }) => id === line.connection))].flatMap((each) => each?.name ?? []).join(", ")} onStep={goTo} />}
-          {step === "review" && <AudienceCount survey={survey} />}
+          {step === "review" && <AudienceCount survey={survey} onPick={pick} />}
         </div>
         <div className={classes.side}>
           {(step === "audience" || step === "when") && <AudienceCount survey={survey} />}
-          {(step === "message" || step === "review") && <PhoneMock draft={draft} connection={number} variant={variant} samples={samples} like={like} onLike={setLike} onVariant={setVariant} />}
+          {(step === "message" || step === "review") && <PhoneMock draft={draft} connection={number} variant={variant} samples={samples} like={like} onLike={setLike} onVariant={setVariant} onOther={hasAudience(draft) ? () => setPicking(true) : undefined} />}
+          {isPicking && <PeopleDrawer audience={survey.asked} reason="" onClose={() => setPicking(false)} onPick={pick} />}
           {(step === "message" || step === "review") && hasContent(draft) && <TestSend drafting={drafting} variant={Math.min(variant, draft.variants.length - 1)} like={samples[like] ?? samples[0]} />}
         </div>
       </div>
