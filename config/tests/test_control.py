@@ -11,12 +11,17 @@ from config.tests.visitors import Office, fresh_numbers
 PER_SECOND = 20
 PEOPLE = 160
 AT_ONCE_SECONDS, RULES_SECONDS = 1.0, 5.0
+LINKED = """
+UPDATE acme.connectors_connection
+SET state = 'connected', paused_until = NULL, silent_since = NULL, last_ok_at = now(), last_inbound_at = now() WHERE id = %s
+"""
 NO_GAP = {"gap_min": None, "gap_max": None}
 
 
 @pytest.fixture
 def slow_line(office: Office) -> Iterator[None]:
-    """The number sends 20 a second."""
+    """The number sends 20 a second. It is linked, whatever another story or the health check made of it."""
+    office.rows(LINKED, office.sales.id)
     path = f"connections/{office.sales.id}/"
     usual = office.api("alice").read(path)["settings"]
     assert office.api("alice").patch(path, json={"settings": usual | {"messages_per_second": PER_SECOND}}).ok
