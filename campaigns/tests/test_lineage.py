@@ -1,0 +1,275 @@
+"""What the seed lineage's campaigns get wrong (whaticket.md 4.1, 4.3, 4.12) and peers' (peers.md 2 and 3): a regression test for each.
+
+Proved elsewhere, and not again here:
+
+| defect | test |
+|---|---|
+| 4.1, 3.2: a campaign whose time passed while nothing ran is lost | test_lifecycle: a_later_start_waits_for_its_timer_…, a_start_that_is_hours_late_…; config test_journey_b: a_scheduled_campaign_starts_though_everything_was_down_… |
+| 4.1: a number that is not there leaves recipients waiting for ever | test_lines: a_campaign_pauses_when_its_last_number_is_gone; test_lifecycle: a_start_that_became_impossible_… |
+| 4.1: failures are logged and not tried again | test_pump: a_refusal_is_retried_until_the_attempts_are_used_up |
+| 4.1: `deliveredAt` means that the call returned | test_pump: everybody_gets_it_once_…, receipts_that_come_later_… |
+| 4.1, 3.3: a cancelled or re-paced campaign has a job for each recipient | test_pump: a_pause_and_a_cancel_…; test_pacing: a_changed_window_wakes_what_waits_at_once |
+| 4.12: another company's ids | test_api: mallory_finds_nothing; config test_two_companies |
+| P2, 3.4: no caps, no warm-up, no rest of a number in trouble | test_pacing: the_hour_s_cap_…, a_young_number_begins_with_few, a_throttle_halves_…; test_pump: an_expired_token_… |
+| P16: only labels as audience, only what a page shows | test_audience: everybody_or_all_of_the_tags, conditions_…, who_wrote_lately_… |
+| P17: no reason, no list, no export, no retry of some | test_report: failures_are_grouped_…; test_exporting; test_retrying: only_these_or_only_this_failure |
+| P18: a stop word or the gateway's 131050 is ignored | config test_consent: a_stop_word_alone_…, the_gateway_s_refusal_is_a_no, a_stop_while_the_campaign_runs_… |
+| 3.1: twice or lost under a crash | config test_chaos; test_pump: what_a_dead_worker_had_in_flight_… |
+| 3.6, 3.7: no quiet hours by recipient, no cap across campaigns | config test_consent: whoever_has_quiet_hours_…, the_cap_counts_… |
+| 3.8: no dry run | test_audience: a_dry_run_names_who_and_why_…, test_pacing: the_dry_run_s_end_… |
+| 3.9, 4.2 (b, c): which message was answered; no answer counts after the end | test_report: a_reply_belongs_to_…, who_writes_within_three_days_… (of campaigns that are finished) |
+| 4.9: hours over midnight | tenants test_pacing: a_window_over_midnight_… |
+
+Answers (4.2) are in config/tests/test_lineage_answers.py, schedules (4.9, P23) in tickets/tests/test_lineage_schedules.py.
+"""
+
+import datetime
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection as database
+from django.db import transaction
+
+from campaigns.models import Campaign, Recipient
+from campaigns.sending.database import Wire
+from campaigns.sending.slices import send_next_batch
+from campaigns.services.drafts import update_campaign
+from campaigns.services.lifecycle import pause_campaign, resume_campaign, start_campaign, start_campaign_at, start_due
+from campaigns.services.survey import dry_run
+from campaigns.tasks import recover
+from campaigns.tests.factories import CampaignFactory, ConnectionFactory, list_of, states_of
+from campaigns.tests.gateways import RememberingGateway, SlowGateway
+from connectors.models import Connection
+from contacts.models import Address, Contact, ContactList, Tag
+from contacts.tests.factories import ContactFactory
+from tenants.lib.clock import now
+from tenants.lib.errors import ApplicationError
+from tenants.lib.tenancy import enter
+from tenants.models import Company
+from tickets.models import Message
+
+HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def taken(settings) -> list[tuple[str, str]]:
+    """What the gateway `remembering` was given."""
+    settings.PROVIDERS = settings.PROVIDERS | {
+        "remembering": "campaigns.tests.gateways.RememberingGateway",
+        "slow": "campaigns.tests.gateways.SlowGateway",
+    }
+    RememberingGateway.taken = []
+    return RememberingGateway.taken
+
+
+def through(provider: str, **knobs: object) -> Connection:
+    """A number of this gateway. It is linked as a simulator's is."""
+    return ConnectionFactory(provider=provider, settings={"messages_per_second": 10_000, **knobs})
+
+
+def started(people: ContactList, **fields: object) -> Campaign:
+    return start_campaign(CampaignFactory(lists=[people], **fields), by=None)
+
+
+def send(campaign: Campaign) -> Campaign:
+    send_next_batch(campaign.pk, campaign.connection_id)
+    campaign.refresh_from_db()
+    return campaign
+
+
+def numbers_of(people: ContactList) -> list[str]:
+    return sorted(people.contacts.values_list("phone", flat=True))
+
+
+def everywhere(company: Company, deed) -> object:
+    """In a thread: with a connection of its own."""
+    try:
+        with enter(company):
+            return deed()
+    finally:
+        database.close()
+
+
+# --- once ------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_campaign_that_is_looked_at_again_and_again_is_sent_once__4_1_queued_every_20_seconds(real_acme, taken):
+    """whaticket.md 4.1: until the job has run, every sweep queues the same campaign once more."""
+    people = list_of(20)
+    campaign = CampaignFactory(connection=through("remembering"), lists=[people])
+    start_campaign_at(campaign, by=None, starts_at=now() + HOUR)
+    Campaign.objects.filter(pk=campaign.pk).update(starts_at=now())
+
+    for _sweep in range(3):
+        with transaction.atomic():
+            start_due(str(campaign.pk), {})
+    for _sweep in range(3):
+        recover()
+        send(campaign)
+
+    campaign.refresh_from_db()
+    assert sorted(number for number, _text in taken) == numbers_of(people)
+    assert (campaign.status, states_of(campaign)) == (Campaign.Status.FINISHED, {"sent": 20})
+
+
+def test_two_starts_at_the_same_moment_are_one__4_1_no_unique_campaign_and_contact(real_acme):
+    """whaticket.md 4.1 and 4.12: findOrCreate without a unique index makes two shippings for a contact."""
+    campaign = CampaignFactory(lists=[list_of(50)])
+
+    def start() -> str:
+        try:
+            return start_campaign(Campaign.objects.get(pk=campaign.pk), by=None).status
+        except ApplicationError as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(4) as clerks:
+        said = sorted(clerks.map(lambda _place: everywhere(real_acme, start), range(4)))
+
+    assert said == ["running", "wrong_status", "wrong_status", "wrong_status"]
+    assert Recipient.objects.filter(campaign=campaign).count() == 50
+
+
+def test_four_workers_at_the_same_campaign_send_it_once__4_12_no_unique_campaign_and_contact(real_acme, taken):
+    """whaticket.md 4.12: two jobs of one recipient are two messages."""
+    people = list_of(60)
+    campaign = started(people, connection=through("remembering"))
+
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(lambda _place: everywhere(real_acme, lambda: send_next_batch(campaign.pk, campaign.connection_id)), range(4)))
+
+    assert sorted(number for number, _text in taken) == numbers_of(people)
+    assert states_of(campaign) == {"sent": 60}
+
+
+def test_a_restart_while_a_message_is_at_the_gateway_sends_nobody_twice__4_1_restart(real_acme, taken):
+    """whaticket.md 4.1: a restart queues all that have no deliveredAt yet, those on their way too."""
+    campaign = started(list_of(3), connection=through("slow", parallel_sends=1))
+    restarts = []
+
+    def paused_and_resumed() -> None:
+        def deed() -> None:
+            pause_campaign(campaign, by=None)
+            resume_campaign(campaign, by=None)
+            send_next_batch(campaign.pk, campaign.connection_id)  # as its worker would
+
+        restarts.append(everywhere(real_acme, deed))
+
+    SlowGateway.meanwhile = paused_and_resumed
+    send(campaign)
+
+    messages = Message.objects.filter(origin="campaign", origin_id=campaign.pk)
+    assert (len(restarts), messages.count(), messages.values("contact").distinct().count()) == (3, 3, 3)
+    assert (campaign.status, states_of(campaign)) == (Campaign.Status.FINISHED, {"sent": 3})
+
+
+def test_a_campaign_of_2300_reaches_all_of_them_over_many_slices__p16_stops_at_1200(real_acme, settings, taken):
+    """peers.md P16: one long job dies somewhere in the middle, and nothing goes on from there."""
+    settings.LEASE_SECONDS = 0.9  # slices of 0.3 s
+    people = ContactList.objects.create(name="Many")
+    contacts = Contact.objects.bulk_create(Contact(name=f"One of many {place}", phone=f"+5521960{place:06d}") for place in range(2300))
+    Address.objects.bulk_create(Address(contact=contact, kind="phone", value=contact.phone) for contact in contacts)
+    people.contacts.set(contacts)
+    campaign = started(people, connection=through("remembering"))
+
+    slices = 0
+    while campaign.status == Campaign.Status.RUNNING and slices < 100:
+        send(campaign)
+        slices += 1
+
+    assert slices > 1
+    assert sorted(number for number, _text in taken) == numbers_of(people)
+    assert (campaign.status, states_of(campaign)) == (Campaign.Status.FINISHED, {"sent": 2300})
+
+
+def test_the_end_comes_with_failures_and_with_a_list_that_changed__4_1_valid_equals_delivered(real_acme):
+    """whaticket.md 4.1: it ends when as many were delivered as the list has valid contacts *now*: one failure, and it never does."""
+    people = list_of(4)
+    gone, *_others = people.contacts.order_by("pk")
+    campaign = started(people, connection=ConnectionFactory(settings={"failure_rate": 1, "failure_code": "not_on_whatsapp"}))
+    people.contacts.remove(gone)
+    people.contacts.add(*ContactFactory.create_batch(2))
+
+    send(campaign)
+
+    assert (campaign.status, states_of(campaign)) == (Campaign.Status.FINISHED, {"failed": 4})
+
+
+def test_what_a_slice_reads_grows_with_its_recipients_and_not_with_their_square__4_12(real_acme, monkeypatch):
+    """whaticket.md 4.12: for each contact the whole list is loaded again."""
+    read = []
+    rows_of = Wire.rows
+
+    async def counted(wire: Wire, statement: str, parameters: dict[str, object]) -> list[tuple]:
+        rows = await rows_of(wire, statement, parameters)
+        read.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(Wire, "rows", counted)
+    totals = {}
+    for size in (20, 200):
+        read.clear()
+        send(started(list_of(size)))
+        totals[size] = sum(read)
+
+    assert totals == {20: 40, 200: 400}  # each was claimed, and recorded
+
+
+# --- what is said ----------------------------------------------------------------------------------------------------------------
+
+
+def test_another_company_s_campaign_turns_nobody_s_variant_here__4_1_one_counter_for_all(real_acme):
+    """whaticket.md 4.1: the rotation is one counter of the process, shared by all companies."""
+    variants = {"variants": [{"body": f"Text {place}"} for place in range(3)]}
+    campaign = CampaignFactory(lists=[list_of(90)])
+    update_campaign(campaign, by=None, fields=variants)
+    before = dry_run(campaign).counted.variants
+
+    with enter(Company.objects.get(schema_name="globex")):
+        theirs = CampaignFactory(lists=[list_of(10)])
+        update_campaign(theirs, by=None, fields=variants)
+        send(start_campaign(theirs, by=None))
+    send(start_campaign(campaign, by=None))
+
+    said = {f"Text {place}": amount for place, amount in before.items()}
+    bodies = list(Message.objects.filter(origin="campaign", origin_id=campaign.pk).values_list("body", flat=True))
+    assert {body: bodies.count(body) for body in set(bodies)} == said
+    assert set(before) == {0, 1, 2}
+
+
+def test_what_leaves_is_what_was_written_to_the_letter__4_1_u200c(real_acme, taken):
+    """whaticket.md 4.1: every text begins with an invisible sign, by which its own echo is known, which then closes the ticket."""
+    people = list_of(1)
+    started_campaign = started(people, connection=through("remembering"), body="Hello {{first_name|there}}")
+
+    send(started_campaign)
+
+    name = people.contacts.get().name.split()[0]
+    assert taken == [(people.contacts.get().phone, f"Hello {name}")]
+    assert Message.objects.get(origin="campaign", origin_id=started_campaign.pk).body == f"Hello {name}"
+
+
+# --- to whom ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_tag_means_our_own_contacts_each_once_and_only_good_numbers__4_1_audience_by_tag(real_acme):
+    """whaticket.md 4.1: tickets with the tag's id, of any company, as often as they have tickets, all marked valid."""
+    once, invalid = ContactFactory.create_batch(2)
+    tag = Tag.objects.create(name="Chosen")
+    tag.contacts.set([once, invalid])
+    invalid.addresses.update(is_invalid=True)
+    with enter(Company.objects.get(schema_name="globex")):
+        theirs = Tag.objects.create(pk=tag.pk, name="Theirs, with our tag's id")
+        theirs.contacts.set(ContactFactory.create_batch(2))
+    campaign = CampaignFactory()
+    campaign.tags.set([tag])
+    people = list_of(0)
+    people.contacts.set([once])
+    campaign.lists.set([people])
+
+    send(start_campaign(campaign, by=None))
+
+    rows = Recipient.objects.filter(campaign=campaign).order_by("contact")
+    assert list(rows.values_list("contact", "state", "exclusion")) == [
+        (once.pk, "sent", ""),
+        (invalid.pk, "excluded", "invalid_address"),
+    ]
