@@ -1,26 +1,21 @@
-"""What the seed lineage's campaigns get wrong (whaticket.md 4.1, 4.3, 4.12) and peers' (peers.md 2 and 3): a regression test for each.
+"""What the seed lineage's campaigns get wrong (whaticket.md 4.1, 4.2, 4.12) and peers' (peers.md P16, P17, 3.1): a regression test each.
 
+Beside these: test_lineage_pace (4.3, P2, P18), config test_lineage_answers (4.2), tickets test_lineage_schedules (4.9, P23).
 Proved elsewhere, and not again here:
 
-| defect | test |
-|---|---|
-| 4.1, 3.2: a campaign whose time passed while nothing ran is lost | test_lifecycle: a_later_start_waits_for_its_timer_…, a_start_that_is_hours_late_…; config test_journey_b: a_scheduled_campaign_starts_though_everything_was_down_… |
-| 4.1: a number that is not there leaves recipients waiting for ever | test_lines: a_campaign_pauses_when_its_last_number_is_gone; test_lifecycle: a_start_that_became_impossible_… |
-| 4.1: failures are logged and not tried again | test_pump: a_refusal_is_retried_until_the_attempts_are_used_up |
-| 4.1: `deliveredAt` means that the call returned | test_pump: everybody_gets_it_once_…, receipts_that_come_later_… |
-| 4.1, 3.3: a cancelled or re-paced campaign has a job for each recipient | test_pump: a_pause_and_a_cancel_…; test_pacing: a_changed_window_wakes_what_waits_at_once |
-| 4.12: another company's ids | test_api: mallory_finds_nothing; config test_two_companies |
-| P2, 3.4: no caps, no warm-up, no rest of a number in trouble | test_pacing: the_hour_s_cap_…, a_young_number_begins_with_few, a_throttle_halves_…; test_pump: an_expired_token_… |
-| P16: only labels as audience, only what a page shows | test_audience: everybody_or_all_of_the_tags, conditions_…, who_wrote_lately_… |
-| P17: no reason, no list, no export, no retry of some | test_report: failures_are_grouped_…; test_exporting; test_retrying: only_these_or_only_this_failure |
-| P18: a stop word or the gateway's 131050 is ignored | config test_consent: a_stop_word_alone_…, the_gateway_s_refusal_is_a_no, a_stop_while_the_campaign_runs_… |
-| 3.1: twice or lost under a crash | config test_chaos; test_pump: what_a_dead_worker_had_in_flight_… |
-| 3.6, 3.7: no quiet hours by recipient, no cap across campaigns | config test_consent: whoever_has_quiet_hours_…, the_cap_counts_… |
-| 3.8: no dry run | test_audience: a_dry_run_names_who_and_why_…, test_pacing: the_dry_run_s_end_… |
-| 3.9, 4.2 (b, c): which message was answered; no answer counts after the end | test_report: a_reply_belongs_to_…, who_writes_within_three_days_… (of campaigns that are finished) |
-| 4.9: hours over midnight | tenants test_pacing: a_window_over_midnight_… |
-
-Answers (4.2) are in config/tests/test_lineage_answers.py, schedules (4.9, P23) in tickets/tests/test_lineage_schedules.py.
+4.1, 3.2   lost when its time passed while nothing ran: test_lifecycle a_later_start_waits_…, a_start_that_is_hours_late_…;
+           config test_journey_b a_scheduled_campaign_starts_though_everything_was_down_at_its_time
+4.1        recipients wait for ever when a number is not there: test_lines a_campaign_pauses_when_its_last_number_is_gone;
+           test_lifecycle a_start_that_became_impossible_pauses_and_says_why
+4.1, 4.12  failures are logged, not tried again: test_pump a_refusal_is_retried_until_the_attempts_are_used_up
+4.1        `deliveredAt` is when the call returned: test_pump everybody_gets_it_once_…, receipts_that_come_later_…
+4.1        a cancel has to find a job for each recipient: test_pump a_pause_and_a_cancel_keep_what_was_sent
+4.12, P33  another company's campaigns by their ids: test_api mallory_finds_nothing; config test_two_companies
+P16        only labels as audience, only what the page shows: test_audience everybody_or_all_of_the_tags, conditions_on_…, who_wrote_…
+P17        no reason, list, export or retry of some: test_report failures_are_grouped_…; test_exporting; test_retrying only_these_or_…
+3.1        twice or lost under a crash: config test_chaos; test_pump what_a_dead_worker_had_in_flight_…
+3.8        no dry run: test_audience a_dry_run_names_who_and_why_…; test_pacing the_dry_run_s_end_…
+3.9, 4.2   which message was answered, and answers after the end: test_report a_reply_belongs_to_…, who_writes_within_three_days_…
 """
 
 import datetime
@@ -212,6 +207,18 @@ def test_what_a_slice_reads_grows_with_its_recipients_and_not_with_their_square_
         totals[size] = sum(read)
 
     assert totals == {20: 40, 200: 400}  # each was claimed, and recorded
+
+
+@pytest.mark.parametrize("claimed", ["draft", "scheduled", "cancelled"])
+def test_a_running_campaign_is_not_edited_by_saying_that_it_does_not_run__4_1_submitted_status(sam, client_of, claimed):
+    """whaticket.md 4.1: whether it may be edited is decided by the status that the request brings."""
+    campaign = started(list_of(1))
+
+    answer = client_of(sam).patch(f"/api/v1/campaigns/{campaign.pk}/", {"status": claimed, "body": "Other"}, format="json")
+
+    campaign.refresh_from_db()
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "campaign_started")
+    assert (campaign.status, campaign.body) == (Campaign.Status.RUNNING, "Hello {{first_name|there}}")
 
 
 # --- what is said ----------------------------------------------------------------------------------------------------------------
