@@ -58,7 +58,8 @@ single AS MATERIALIZED (
         SELECT 1 FROM unnest(%(required)s::text[], %(required_by)s::int[]) AS wanted(name, variant)
         WHERE wanted.variant = part.variant AND '' = coalesce(given.variables ->> wanted.name, '')
         AND '' = CASE
-            WHEN wanted.name IN ('name', 'first_name') THEN c.name
+            WHEN wanted.name = 'name' THEN c.name
+            WHEN wanted.name = 'first_name' THEN CASE WHEN c.name ~ '\\S' THEN c.name ELSE '' END
             WHEN wanted.name = 'email' THEN c.email
             WHEN wanted.name = 'phone' THEN 'has one'
             WHEN starts_with(wanted.name, 'custom.') THEN coalesce(c.custom ->> substr(wanted.name, 8), '')
