@@ -357,7 +357,8 @@ WITH moved AS (
 SELECT count(*) FROM moved
 """
 
-# Messages moved (receipts): their recipients follow, and the counters. Rows are locked in id order.
+# Messages moved (receipts): their recipients follow, and the counters. Rows are locked in id order. What the gateway tells of, it had:
+# also where nobody knew, or where it answered that it refused.
 MOVE = f"""
 WITH told AS (
     SELECT * FROM json_to_recordset(%(moves)s::json) AS t(message_id bigint, new smallint, error_code text, error_text text)
@@ -371,7 +372,7 @@ moved AS (
 followed AS (
     UPDATE campaigns_recipient r
     SET status = moved.new, error_code = moved.new_error, error_text = moved.new_text,
-        state = CASE WHEN r.state = 'unknown' THEN 'sent' ELSE r.state END, sent_at = coalesce(r.sent_at, now())
+        state = CASE WHEN r.state IN ('unknown', 'failed') THEN 'sent' ELSE r.state END, sent_at = coalesce(r.sent_at, now())
     FROM moved WHERE r.id = moved.id
 ),
 {_CHANGES}
