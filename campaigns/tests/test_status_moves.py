@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from campaigns.models import Campaign, Recipient
@@ -23,7 +23,12 @@ SIZE = 3
 TOLD = (Delivery.SENT, Delivery.DELIVERED, Delivery.READ, Delivery.FAILED)
 # Where the answer to a send leaves them, and what our recipient is then. The gateway may have taken what it refused to our face.
 ANSWERED = {Delivery.UNKNOWN: "unknown", Delivery.ACCEPTED: "sent", Delivery.FAILED: "failed"}
-OF_DATABASES = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+OF_DATABASES = settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],  # explaining a failure takes minutes
+)
 
 Told = tuple[int, Delivery]  # of which of the messages, how far
 
