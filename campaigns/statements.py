@@ -91,7 +91,8 @@ single AS MATERIALIZED (
         SELECT 1 FROM unnest(%(required)s::text[], %(required_by)s::int[]) AS wanted(name, variant)
         WHERE wanted.variant = part.variant AND '' = coalesce(given.variables ->> wanted.name, '')
         AND '' = CASE
-            WHEN wanted.name IN ('name', 'first_name') THEN c.name
+            WHEN wanted.name = 'name' THEN c.name
+            WHEN wanted.name = 'first_name' THEN CASE WHEN c.name ~ '\\S' THEN c.name ELSE '' END
             WHEN wanted.name = 'email' THEN c.email
             WHEN wanted.name = 'phone' THEN 'has one'
             WHEN starts_with(wanted.name, 'custom.') THEN coalesce(c.custom ->> substr(wanted.name, 8), '')
@@ -409,7 +410,8 @@ WITH moved AS (
 SELECT count(*) FROM moved
 """
 
-# Messages moved (receipts): their recipients follow, and the counters. Rows are locked in id order.
+# Messages moved (receipts): their recipients follow, and the counters. Rows are locked in id order. What the gateway tells of, it had:
+# also where nobody knew, or where it answered that it refused.
 MOVE = f"""
 WITH told AS (
     SELECT * FROM json_to_recordset(%(moves)s::json) AS t(message_id bigint, new smallint, error_code text, error_text text)
@@ -423,7 +425,7 @@ moved AS (
 followed AS (
     UPDATE campaigns_recipient r
     SET status = moved.new, error_code = moved.new_error, error_text = moved.new_text,
-        state = CASE WHEN r.state = 'unknown' THEN 'sent' ELSE r.state END, sent_at = coalesce(r.sent_at, now())
+        state = CASE WHEN r.state IN ('unknown', 'failed') THEN 'sent' ELSE r.state END, sent_at = coalesce(r.sent_at, now())
     FROM moved WHERE r.id = moved.id
 ),
 {_CHANGES}

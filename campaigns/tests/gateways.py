@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from connectors.providers.simulator.provider import Simulator
-from connectors.types import Link, Outgoing, Sent
+from connectors.types import Link, Outgoing, Sent, Text
 
 
 class SlowGateway(Simulator):
@@ -24,3 +24,14 @@ class EchoingGateway(Simulator):
     async def send(self, link: Link, outgoing: Outgoing) -> Sent:
         await super().send(link, outgoing)
         return Sent("taken")
+
+
+class RememberingGateway(Simulator):
+    """Keeps what it was given: number and text."""
+
+    taken: list[tuple[str, str]]
+
+    async def send(self, link: Link, outgoing: Outgoing) -> Sent:
+        assert isinstance(outgoing.content, Text)
+        RememberingGateway.taken.append((outgoing.to.value, outgoing.content.body))
+        return await super().send(link, outgoing)

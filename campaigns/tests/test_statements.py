@@ -73,6 +73,16 @@ def test_who_lacks_a_value_without_fallback_is_excluded(acme):
     assert (by_plan.count, by_plan.exclusions) == (1, {"missing_value": 2})
 
 
+def test_a_name_of_nothing_but_spaces_has_no_first_name(acme):
+    """Said before the start, and not by a failure for each of them after it."""
+    contacts = list_of(2)
+    Contact.objects.filter(pk=contacts.contacts.first().pk).update(name="  \t ")
+
+    counted = count_audience(Audience(list_ids=(contacts.pk,), required=((0, "first_name"),)))
+
+    assert (counted.count, counted.exclusions) == (1, {"missing_value": 1})
+
+
 def test_free_text_goes_only_to_open_windows_where_the_gateway_has_them(acme):
     campaign = CampaignFactory()
     contacts = list_of(3)

@@ -1,6 +1,7 @@
 """Everything goes wrong at once (house §5): much at the same moment, twice, too early, and whatever we stand on dies.
 
-The worker killed in the middle of a campaign is in config/tests/test_chaos.py; ingress alone is in connectors/tests.
+The worker killed in the middle of a campaign is in test_chaos, the campaign that is stopped in test_campaign_stops; ingress alone is in
+connectors/tests.
 """
 
 import json

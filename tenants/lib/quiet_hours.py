@@ -67,11 +67,21 @@ def _in_hours(quiet: QuietHours, time: datetime.time) -> bool:
 
 def _at(day: datetime.date, time: datetime.time, zone: ZoneInfo) -> datetime.datetime:
     """In UTC. An hour that the clocks skip is the moment of the skip's end; of one shown twice the second is meant: the quiet is over."""
-    local = datetime.datetime.combine(day, time, zone).replace(fold=1)
-    moment = local.astimezone(datetime.UTC)
-    if moment.astimezone(zone).time() < time:  # skipped: before the jump by the clock that held then
-        moment = datetime.datetime.combine(day, time, zone).astimezone(datetime.UTC)
-    return moment
+    local = datetime.datetime.combine(day, time, zone)
+    first, second = (local.replace(fold=fold).astimezone(datetime.UTC) for fold in (0, 1))
+    return second if first <= second else _jump(second, first, zone)
+
+
+def _jump(before: datetime.datetime, after: datetime.datetime, zone: ZoneInfo) -> datetime.datetime:
+    """When the clocks change between these two."""
+    changed = after.astimezone(zone).utcoffset()
+    while after - before > datetime.timedelta(seconds=1):
+        middle = (before + (after - before) / 2).replace(microsecond=0)
+        if middle.astimezone(zone).utcoffset() == changed:
+            after = middle
+        else:
+            before = middle
+    return after
 
 
 @lru_cache(maxsize=512)
