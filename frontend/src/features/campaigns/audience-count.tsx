@@ -29,7 +29,7 @@ export function AudienceCount({ survey, onPick }: { survey: Surveyed; onPick?: (
             <p className={classes.quiet}>{t("campaigns.willGet", { count: data.count })}</p>
           </div>
           <Names samples={data.samples.filter(({ reason }) => !reason)} />
-          {data.count > 0 && <Anchor component="button" type="button" size="sm" onClick={() => setShown("")}>{t("campaigns.people.see")}</Anchor>}
+          {data.count > 0 && <Anchor component="button" type="button" size="sm" ta="start" onClick={() => setShown("")}>{t("campaigns.people.see")}</Anchor>}
           {data.exclusions.length > 0 && (
             <>
               <h3 className={classes.small}>{t("campaigns.wizard.leftOut", { count: data.excluded, formatted: formatCount(data.excluded, i18n.language) })}</h3>
