@@ -1,14 +1,17 @@
 """Hand-written SQL for batches. Every statement has a test on the migrated schema (tests/test_statements.py).
 
-Parameters are named; JSON recordsets carry batches, so that a batch is one parameter whatever its size.
+Parameters are named; JSON recordsets carry batches, so that a batch is one parameter whatever its size. What runs for every wave must
+cost the same however many contacts and earlier campaigns there are, and its plan is kept while tables grow: `= ANY (ARRAY(...))` and a
+LATERAL with LIMIT 1 leave the planner nothing but the index.
 """
 
 # Which recipients may be sent to is said once, for the freeze at the start, the preview, and again when a worker claims them. Marketing
 # messages of the last days are counted among a contact's newest: the index gives these, and nobody gets more. Two campaigns that claim
 # one contact within the same milliseconds do not see each other yet: that much the cap can be overrun.
-_REFUSAL = """
+_OPT_OUT = "SELECT 1 FROM contacts_optout o WHERE o.contact_id = c.id AND o.purpose IN ('marketing', 'all')"
+_REFUSAL = f"""
     WHEN c.is_blocked THEN 'blocked'
-    WHEN EXISTS (SELECT 1 FROM contacts_optout o WHERE o.contact_id = c.id AND o.purpose IN ('marketing', 'all')) THEN 'opted_out'
+    WHEN EXISTS ({_OPT_OUT}) THEN 'opted_out'
     WHEN %(most_marketing)s::int IS NOT NULL AND (
         SELECT count(*) FROM (
             SELECT m.origin, m.origin_id, m.direction, m.status, m.occurred_at FROM tickets_message m
@@ -20,6 +23,9 @@ _REFUSAL = """
             SELECT 1 FROM tickets_schedule s WHERE s.id = newest.origin_id AND s.is_marketing))
     ) >= %(most_marketing)s::int THEN 'frequency_cap'
 """
+# The same for a few contacts: PostgreSQL may read all opt-outs for an EXISTS, which pays for an audience and not for a wave.
+_REFUSAL_OF_FEW = _REFUSAL.replace(f"EXISTS ({_OPT_OUT})", f"({_OPT_OUT} LIMIT 1) = 1")
+assert _REFUSAL_OF_FEW != _REFUSAL
 
 # Where a condition on who was chosen by list or tag goes into a statement about an audience (services/audience.py).
 CONDITIONS = "/* conditions */"
@@ -216,7 +222,8 @@ WHERE campaign_id = %(campaign)s::bigint AND connection_id = %(connection)s::big
 
 # One wave: claimed, leased and stamped in one commit, just before its first byte leaves. Only while the campaign runs, the pump is
 # ours and its number's rules are those we know, so a pause, a lost lease or a new rule stops the very next wave. Who opted out
-# since the start is excluded here.
+# since the start is excluded here. Rows are compared as in the index of those who wait, so that no other index will do: by the primary
+# key a wave would read past everybody of earlier campaigns.
 CLAIM_WAVE = f"""
 WITH ours AS (
     SELECT 1 FROM campaigns_campaign c JOIN campaigns_line l ON l.campaign_id = c.id
@@ -225,22 +232,22 @@ WITH ours AS (
 ),
 picked AS (
     SELECT r.id, r.contact_id FROM campaigns_recipient r
-    WHERE r.campaign_id = %(campaign)s::bigint AND r.connection_id = %(connection)s::bigint AND r.state = 'pending'
-    AND r.id > %(after)s::bigint
-    AND (r.retry_at IS NULL OR r.retry_at <= now())
+    WHERE (r.campaign_id, r.connection_id, r.id) > (%(campaign)s::bigint, %(connection)s::bigint, %(after)s::bigint)
+    AND (r.campaign_id, r.connection_id, r.id) <= (%(campaign)s::bigint, %(connection)s::bigint, 9223372036854775807)
+    AND r.state = 'pending' AND (r.retry_at IS NULL OR r.retry_at <= now())
     AND EXISTS (SELECT 1 FROM ours)
-    ORDER BY r.id LIMIT %(count)s::bigint FOR UPDATE OF r SKIP LOCKED
+    ORDER BY r.campaign_id, r.connection_id, r.id LIMIT %(count)s::bigint FOR UPDATE OF r SKIP LOCKED
 ),
-judged AS (
-    SELECT picked.id, c.name, c.phone, c.email, c.custom, CASE {_REFUSAL} ELSE '' END AS reason
-    FROM picked JOIN contacts_contact c ON c.id = picked.contact_id
+judged AS MATERIALIZED (
+    SELECT picked.id, c.name, c.phone, c.email, c.custom, CASE {_REFUSAL_OF_FEW} ELSE '' END AS reason
+    FROM picked CROSS JOIN LATERAL (SELECT * FROM contacts_contact WHERE id = picked.contact_id LIMIT 1) c
 ),
 claimed AS (
     UPDATE campaigns_recipient r
     SET state = CASE WHEN judged.reason = '' THEN 'claimed' ELSE 'excluded' END, exclusion = judged.reason,
         lease = %(lease)s::text, leased_until = now() + %(lease_seconds)s * interval '1 second',
         attempted_at = clock_timestamp(), attempts = r.attempts + 1
-    FROM judged WHERE r.id = judged.id
+    FROM judged WHERE r.id = judged.id AND r.id = ANY (ARRAY(SELECT id FROM picked))
     RETURNING r.id, r.contact_id, r.address_kind, r.address, r.variables, r.attempts,
         judged.name, judged.phone, judged.email, judged.custom, r.variant, r.forgiven, judged.reason
 ),
@@ -258,18 +265,18 @@ FROM claimed ORDER BY id
 # What a worker that died had stamped: taken over under a new lease, to be settled as unknown (or sent again with the same id).
 CLAIM_LOST = """
 WITH picked AS (
-    SELECT id, contact_id FROM campaigns_recipient
+    SELECT id FROM campaigns_recipient
     WHERE campaign_id = %(campaign)s::bigint AND connection_id = %(connection)s::bigint AND state = 'claimed' AND leased_until < now()
     ORDER BY id LIMIT %(count)s::bigint FOR UPDATE SKIP LOCKED
 ),
 claimed AS (
     UPDATE campaigns_recipient r SET lease = %(lease)s::text, leased_until = now() + %(lease_seconds)s * interval '1 second'
-    FROM picked WHERE r.id = picked.id
+    WHERE r.id = ANY (ARRAY(SELECT id FROM picked))
     RETURNING r.id, r.contact_id, r.address_kind, r.address, r.variables, r.attempts, r.variant, r.forgiven
 )
 SELECT claimed.id, claimed.contact_id, address_kind, address, variables, attempts, c.name, c.phone, c.email, c.custom, variant,
     forgiven, '' AS reason
-FROM claimed JOIN contacts_contact c ON c.id = claimed.contact_id ORDER BY claimed.id
+FROM claimed CROSS JOIN LATERAL (SELECT * FROM contacts_contact WHERE id = claimed.contact_id LIMIT 1) c ORDER BY claimed.id
 """
 
 # How far a message got, as counters (types.counters_of says the same in Python; a test holds the two together).
@@ -311,6 +318,12 @@ counted AS (
     FROM changes WHERE name IN {_OVER_TIME} GROUP BY campaign_id, name
 )
 """
+
+# Only those we were told of, and what is claimed under our lease. `|| ''` keeps the planner from the index of all that is claimed,
+# whoever claimed it.
+_IS_OURS = "r.id = ANY (ARRAY(SELECT id FROM told)) AND r.state || '' = 'claimed' AND r.lease = %(lease)s::text"
+# Whose message it is (types.Receiver.key): joining what was told once more would compare each row with each.
+_RECIPIENT_OF_KEY = "split_part(substr(m.key, 2), '.', 1)::bigint"
 
 # What came of a wave: messages, recipients, counters, the receipts that were quicker than us, and the flight recorder's lines,
 # all or nothing.
@@ -355,39 +368,42 @@ said AS (
         media_id, external_id, key, status, error_code, error_text, attempt, now(), now(), sent_at, delivered_at, read_at
     FROM settled
     ON CONFLICT (key) WHERE NOT (key = '') DO UPDATE
-    SET status = greatest(m.status, EXCLUDED.status), external_id = coalesce(nullif(m.external_id, ''), EXCLUDED.external_id)
-    RETURNING m.id, m.key
+    SET status = greatest(m.status, EXCLUDED.status), external_id = coalesce(nullif(m.external_id, ''), EXCLUDED.external_id),
+        error_code = CASE WHEN EXCLUDED.status > m.status THEN EXCLUDED.error_code ELSE m.error_code END,
+        error_text = CASE WHEN EXCLUDED.status > m.status THEN EXCLUDED.error_text ELSE m.error_text END
+    RETURNING {_RECIPIENT_OF_KEY} AS recipient_id, m.id, m.key, m.kind, m.external_id, m.status, m.error_code, m.error_text
 ),
 moved AS (
     UPDATE campaigns_recipient r
-    SET state = CASE
-            WHEN settled.status = 5 THEN 'unknown' WHEN settled.status = 25 AND settled.external_id = '' THEN 'failed' ELSE 'sent' END,
-        status = settled.status, message_id = said.id, external_id = settled.external_id,
-        error_code = settled.error_code, error_text = settled.error_text, retry_at = NULL, lease = '', leased_until = NULL,
-        sent_at = CASE WHEN settled.status >= 10 THEN now() END
-    FROM settled JOIN said ON said.key = settled.key
-    WHERE r.id = settled.id AND r.state = 'claimed' AND r.lease = %(lease)s::text
+    SET state = CASE WHEN said.status = 5 THEN 'unknown' WHEN said.status = 25 AND said.external_id = '' THEN 'failed' ELSE 'sent' END,
+        status = said.status, message_id = said.id, external_id = said.external_id,
+        error_code = said.error_code, error_text = said.error_text, retry_at = NULL, lease = '', leased_until = NULL,
+        sent_at = CASE WHEN said.status >= 10 THEN now() END
+    FROM said WHERE r.id = said.recipient_id AND {_IS_OURS}
     RETURNING r.campaign_id, r.id, r.variant, r.connection_id, 0 AS old, r.status AS new, '' AS old_error, r.error_code AS new_error,
-        r.attempted_at
+        r.attempted_at, r.external_id, r.error_text, said.kind, said.key
 ),
 {_CHANGES},
 flown AS (
     INSERT INTO public.tenants_flight (company_id, connection_id, direction, kind, external_id, our_id, error, sent_at, answered_at)
-    SELECT %(company)s::bigint, %(connection)s::bigint, 'out', settled.kind, settled.external_id, settled.key,
-        CASE WHEN settled.error_code = '' THEN '' ELSE settled.error_code || ': ' || settled.error_text END,
-        moved.attempted_at, clock_timestamp()
-    FROM settled JOIN moved ON moved.id = settled.id
+    SELECT %(company)s::bigint, %(connection)s::bigint, 'out', kind, external_id, key,
+        CASE WHEN new_error = '' THEN '' ELSE new_error || ': ' || error_text END, attempted_at, clock_timestamp()
+    FROM moved
 )
 SELECT id FROM moved
 """
 
 # Back to the waiting ones: nothing was sent, or the gateway takes our id and the same one goes again.
-RETURN = """
+RETURN = f"""
+WITH told AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(%(returns)s::json) AS t(
+        id bigint, attempts smallint, seconds double precision, error_code text, error_text text)
+)
 UPDATE campaigns_recipient r
-SET state = 'pending', attempts = t.attempts, retry_at = CASE WHEN t.seconds > 0 THEN now() + make_interval(secs => t.seconds) END,
-    lease = '', leased_until = NULL, error_code = t.error_code, error_text = t.error_text
-FROM json_to_recordset(%(returns)s::json) AS t(id bigint, attempts smallint, seconds double precision, error_code text, error_text text)
-WHERE r.id = t.id AND r.state = 'claimed' AND r.lease = %(lease)s::text
+SET state = 'pending', attempts = told.attempts,
+    retry_at = CASE WHEN told.seconds > 0 THEN now() + make_interval(secs => told.seconds) END,
+    lease = '', leased_until = NULL, error_code = told.error_code, error_text = told.error_text
+FROM told WHERE r.id = told.id AND {_IS_OURS}
 RETURNING r.id
 """
 
@@ -419,7 +435,8 @@ WITH told AS (
 moved AS (
     SELECT r.id, r.campaign_id, r.variant, r.connection_id, r.status AS old, told.new, r.error_code AS old_error,
         coalesce(told.error_code, '') AS new_error, coalesce(told.error_text, '') AS new_text
-    FROM campaigns_recipient r JOIN told ON told.message_id = r.message_id WHERE r.status < told.new
+    FROM campaigns_recipient r JOIN told ON told.message_id = r.message_id
+    WHERE r.status < told.new AND r.message_id = ANY (ARRAY(SELECT message_id FROM told))
     ORDER BY r.id FOR UPDATE OF r
 ),
 followed AS (

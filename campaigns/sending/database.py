@@ -25,7 +25,7 @@ NOT_FOR_PSYCOPG = ("context", "cursor_factory", "prepare_threshold")
 SMALL_BATCHES = """
 SELECT set_config(name, value, false) FROM (VALUES
     ('plan_cache_mode', 'force_generic_plan'), ('enable_seqscan', 'off'), ('enable_bitmapscan', 'off'), ('enable_sort', 'off'),
-    ('jit', 'off')
+    ('enable_incremental_sort', 'off'), ('jit', 'off')
 ) AS wanted(name, value)
 """
 
