@@ -147,7 +147,7 @@ def next_open(pacing: Pacing, moment: datetime.datetime, zone: ZoneInfo) -> date
         if day.weekday() not in days:
             continue
         opens, closes = _span(pacing, day, zone)
-        if moment < closes:
+        if moment < closes and opens < closes:  # clocks may skip all of it
             return max(moment, opens)
     return moment + 14 * DAY
 

@@ -132,7 +132,6 @@ def test_a_window_opens_at_the_first_minute_that_it_allows(data, pacing, place):
         assert not is_open(pacing, zone, minute) or is_near_a_change(zone, minute)
 
 
-@pytest.mark.xfail(strict=True, reason="tenants.lib.pacing.next_open promises the window's opening on a day whose clocks skip all of it.")
 def test_a_window_that_is_skipped_altogether_opens_on_the_next_day():
     """New York has no 2:00 to 3:00 on 2026-03-08."""
     zone = ZoneInfo("America/New_York")
