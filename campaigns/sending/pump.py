@@ -23,6 +23,7 @@ from tenants.lib.addresses import Address, AddressKind
 from tenants.lib.faultpoints import Point, reach
 from tenants.lib.patterns import MissingValue
 
+WAVE = 64  # at most: while these are sent, the next are claimed and the last recorded
 SHORTEST_NAP_SECONDS = 0.03  # a few permits at once, not one statement for each
 GATHER_SECONDS = 0.02
 MOMENT_SECONDS = 0.005  # recording costs as much as twenty rows, however few there are
@@ -77,19 +78,20 @@ class Pump:
             if not self.permits:
                 await self._ask_for_permits()
                 continue
-            await self._claim_wave(wire, min(self.free, self.permits, self.budget))
+            await self._claim_wave(wire, min(WAVE, self.free, self.permits, self.budget))
         self.is_claiming = False
         self.news.set()
         await self._see_off()
 
     async def _has_room(self) -> bool:
-        """Half of all, or whatever is free after a moment: a slow gateway gives its places back one by one."""
-        if self.free * 2 < self.job.parallel:
+        """For a wave, or whatever is free after a moment: a slow gateway gives its places back one by one."""
+        wanted = min(WAVE, (self.job.parallel + 1) // 2)
+        if self.free < wanted:
             self.room.clear()
             try:
                 async with asyncio.timeout(GATHER_SECONDS):
                     await self.room.wait()
-                return self.free * 2 >= self.job.parallel
+                return self.free >= wanted
             except TimeoutError:
                 return self.free > 0
         return True
@@ -231,7 +233,7 @@ class Pump:
                 await self.plenty.wait()
 
     def _has_plenty(self) -> bool:
-        return not self.sends or len(self.outcomes) * 4 >= self.job.parallel
+        return not self.sends or len(self.outcomes) >= min(WAVE // 2, self.job.parallel // 4)
 
     def _elapsed(self) -> float:
         return time.monotonic() - self.started

@@ -43,6 +43,8 @@ from tickets.services.going_out import sent_of_late
 
 LONGEST_SLICE_SECONDS = 5.0  # the back of the queue is the fairness between companies
 PROGRESS_SECONDS = 1.0
+ANSWER_SECONDS = 0.25  # what a gateway may take for an answer while its number still reaches its rate
+MOST_PARALLEL = 256
 LOST_AT_ONCE = 500
 PAUSE_NUMBER_SECONDS = 3600
 PREPARING_SECONDS = 2
@@ -127,7 +129,7 @@ def job_of(line: Line, *, budget: int | None = None, sent: Sent = NOTHING_SENT) 
         lease_seconds=lease_seconds,
         seconds=min(LONGEST_SLICE_SECONDS, lease_seconds / 3),
         patience_seconds=lease_seconds * 0.8,
-        parallel=int(knobs.get("parallel_sends") or provider.capabilities.parallel_sends),
+        parallel=int(knobs.get("parallel_sends") or max(provider.capabilities.parallel_sends, min(MOST_PARALLEL, int(rate * ANSWER_SECONDS)))),
         rate=rate,
         burst=burst,
         max_attempts=settings.SEND_ATTEMPTS,
