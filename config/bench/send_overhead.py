@@ -9,17 +9,17 @@ import orjson
 import uvloop
 from django.conf import settings
 from django.test.utils import override_settings
-from pyreqwest.client import ClientBuilder
 
 from config.bench.installation import Installation
 from config.bench.results import Result, middle
 from config.ground.ports import free_port, is_free
 from config.ground.process import Process
 from connectors.providers.cloud_api.documents import document_for
-from connectors.providers.cloud_api.sending import door_of
+from connectors.providers.cloud_api.sending import PATIENCE, door_of
 from connectors.registry import provider_named
 from connectors.types import Link, Outgoing, TemplateCall
 from tenants.lib.addresses import Address, AddressKind
+from tenants.lib.posting import post
 from tenants.models import Company
 
 GOAL_US = 150.0
@@ -46,24 +46,22 @@ async def _measure() -> tuple[list[float], list[float]]:
     """The two by turns, so that a busy machine disturbs both alike."""
     assert settings.GRAPH_URL.startswith("http://127.0.0.1:")
     provider = provider_named("cloud_api")
-    url, headers = door_of(LINK)
+    door = door_of(LINK)
     body = orjson.dumps(document_for(_outgoing(1)))
     ours: list[float] = []
     bare: list[float] = []
-    async with ClientBuilder().follow_redirects(False).tcp_nodelay(True).build() as client:
 
-        async def send(n: int) -> object:
-            return await provider.send(LINK, _outgoing(n))
+    async def send(n: int) -> object:
+        return await provider.send(LINK, _outgoing(n))
 
-        async def post(n: int) -> object:
-            response = await client.post(url).headers(headers).body_bytes(body).build().send()
-            return bytes(await response.bytes())
+    async def exchange(n: int) -> object:
+        return await post(door, body, PATIENCE)
 
-        for way in (send, post):
-            await _cpu_each(way, 500)
-        for _ in range(ROUNDS):
-            ours.append(await _cpu_each(send, MESSAGES))
-            bare.append(await _cpu_each(post, MESSAGES))
+    for way in (send, exchange):
+        await _cpu_each(way, 500)
+    for _ in range(ROUNDS):
+        ours.append(await _cpu_each(send, MESSAGES))
+        bare.append(await _cpu_each(exchange, MESSAGES))
     return ours, bare
 
 

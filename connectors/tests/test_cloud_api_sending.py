@@ -1,6 +1,5 @@
 import asyncio
 import socket
-from datetime import timedelta
 
 import pytest
 
@@ -12,6 +11,7 @@ from connectors.registry import provider_named
 from connectors.tests.meta import TOKEN, emulated_meta
 from connectors.types import Delivery, Link, LinkState, Media, MessageKind, Outgoing, Policy, ProviderError, TemplateCall, Text
 from tenants.lib.addresses import Address, AddressKind
+from tenants.lib.posting import Patience
 
 PHONE = Address(AddressKind.PHONE, "+5511987654321")
 BSUID = Address(AddressKind.BSUID, "BR.1349")
@@ -160,7 +160,7 @@ def test_a_line_cut_after_the_request_leaves_the_outcome_unknown_and_sends_once(
 
 
 def test_no_answer_in_time_leaves_the_outcome_unknown_and_sends_once(graph, monkeypatch):
-    monkeypatch.setattr(sending, "TIMEOUT", timedelta(seconds=0.3))
+    monkeypatch.setattr(sending, "PATIENCE", Patience(connect_seconds=5, answer_seconds=0.3))
     graph.orders.append(take_and_be_silent())
 
     error = refusal()
@@ -179,7 +179,7 @@ def test_a_refused_connection_may_be_tried_again(settings):
 
 
 def test_a_connection_that_is_never_accepted_may_be_tried_again(settings, monkeypatch):
-    monkeypatch.setattr(sending, "CONNECT_TIMEOUT", timedelta(seconds=0.3))
+    monkeypatch.setattr(sending, "PATIENCE", Patience(connect_seconds=0.3, answer_seconds=30))
     with socket.socket() as full:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
