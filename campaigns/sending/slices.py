@@ -129,7 +129,9 @@ def job_of(line: Line, *, budget: int | None = None, sent: Sent = NOTHING_SENT) 
         lease_seconds=lease_seconds,
         seconds=min(LONGEST_SLICE_SECONDS, lease_seconds / 3),
         patience_seconds=lease_seconds * 0.8,
-        parallel=int(knobs.get("parallel_sends") or max(provider.capabilities.parallel_sends, min(MOST_PARALLEL, int(rate * ANSWER_SECONDS)))),
+        parallel=int(
+            knobs.get("parallel_sends") or max(provider.capabilities.parallel_sends, min(MOST_PARALLEL, int(rate * ANSWER_SECONDS)))
+        ),
         rate=rate,
         burst=burst,
         max_attempts=settings.SEND_ATTEMPTS,

@@ -7,6 +7,7 @@ have left.
 
 import asyncio
 import ssl
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ from functools import cache
 from typing import cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
-from weakref import WeakKeyDictionary
 
 import certifi
 import httptools
@@ -81,17 +81,13 @@ async def post(door: Door, body: bytes, patience: Patience) -> Answer:
     kept = _kept_here().setdefault((door.host, door.port, door.is_encrypted), [])
     line = _take(kept) or await _open(door, patience.connect_seconds)
     try:
-        async with asyncio.timeout(patience.answer_seconds):
-            answer = await line.ask(door.head + b"%d\r\n\r\n" % len(body) + body)
-    except TimeoutError:
-        raise NoAnswer from None
+        return await line.ask(door.head + b"%d\r\n\r\n" % len(body) + body, patience.answer_seconds)
     finally:
         if line.is_free:
             line.free_since = time.monotonic()
             kept.append(line)
         else:
             line.close()
-    return answer
 
 
 @dataclass(eq=False)
@@ -106,14 +102,20 @@ class Line(asyncio.Protocol):
     headers: dict[str, str] = field(default_factory=dict)
     pieces: list[bytes] = field(default_factory=list)
 
-    def ask(self, request: bytes) -> "asyncio.Future[Answer]":
+    async def ask(self, request: bytes, seconds: float) -> Answer:
+        """Raises NoAnswer, after so many seconds as well."""
+        loop = asyncio.get_running_loop()
         self.is_free = False
-        self.awaited = asyncio.get_running_loop().create_future()
-        if self.transport is None:
-            self._give_up()
-        else:
-            self.transport.write(request)
-        return self.awaited
+        self.awaited = awaited = loop.create_future()
+        patience = loop.call_later(seconds, self._give_up)  # a third of what asyncio.timeout costs
+        try:
+            if self.transport is None:
+                self._give_up()
+            else:
+                self.transport.write(request)
+            return await awaited
+        finally:
+            patience.cancel()
 
     def close(self) -> None:
         self.is_free = False
@@ -166,12 +168,23 @@ class Line(asyncio.Protocol):
 
 
 Kept = dict[tuple[str, int, bool], list[Line]]
-# A connection belongs to its event loop.
-_kept: WeakKeyDictionary[asyncio.AbstractEventLoop, Kept] = WeakKeyDictionary()
+
+
+class _Here(threading.local):
+    """A connection belongs to its event loop, and a thread has one at a time."""
+
+    loop: asyncio.AbstractEventLoop | None = None
+    kept: Kept
+
+
+_here = _Here()
 
 
 def _kept_here() -> Kept:
-    return _kept.setdefault(asyncio.get_running_loop(), {})
+    loop = asyncio.get_running_loop()
+    if _here.loop is not loop:
+        _here.loop, _here.kept = loop, {}
+    return _here.kept
 
 
 def _take(kept: list[Line]) -> Line | None:

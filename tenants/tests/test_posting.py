@@ -236,7 +236,7 @@ def test_an_encrypted_exchange(tmp_path, monkeypatch):
     [("ftp://x/", {}), ("https:///path", {}), ("http://x/", {"A": "b\r\nContent-Length: 0"}), ("http://x/ção–", {"A": "–"})],
 )
 def test_what_would_not_be_one_request_is_refused(url, headers):
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):
         door_to(url, headers)
 
 

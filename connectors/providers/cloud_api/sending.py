@@ -59,7 +59,11 @@ def door_of(link: Link) -> Door:
 
 @lru_cache(maxsize=2048)
 def _door(graph_url: str, version: str, phone_number_id: str, access_token: str) -> Door:
-    if not (phone_number_id.isascii() and phone_number_id.isalnum()) or not access_token or not all("!" <= letter <= "~" for letter in access_token):
+    if (
+        not (phone_number_id.isascii() and phone_number_id.isalnum())
+        or not access_token
+        or not all("!" <= letter <= "~" for letter in access_token)
+    ):
         raise ProviderError("credentials_missing", _("This connection has no valid phone number id or access token."), Policy.PAUSE_NUMBER)
     url = f"{graph_url.rstrip('/')}/{version}/{phone_number_id}/messages"
     return door_to(url, {"Authorization": f"Bearer {access_token}", "Content-Type": "application/json"})
