@@ -133,7 +133,7 @@ class Line(asyncio.Protocol):
         self.size += len(data)
         try:
             self.parser.feed_data(data)
-        except httptools.HttpParserError:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._give_up()
         if self.awaited is not None and self.size > MOST_BYTES:
             self._give_up()
@@ -143,6 +143,10 @@ class Line(asyncio.Protocol):
         self._give_up()
 
     # --- httptools' parser ---------------------------------------------------------------------------------------------------------
+
+    def on_message_begin(self) -> None:
+        if self.awaited is None:  # nobody asked: the next one is not to take it for an answer
+            self.is_free = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self.headers[name.decode("latin-1").lower()] = value.decode("latin-1")

@@ -148,9 +148,10 @@ def test_what_has_been_idle_for_long_is_closed(monkeypatch):
     [
         cut,
         b"SMTP 220 hello\r\n\r\n",
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n" + b"x" * (posting.MOST_BYTES + 1),
     ],
-    ids=["cut", "not HTTP", "too long"],
+    ids=["cut", "not HTTP", "another protocol", "too long"],
 )
 def test_trouble_after_the_request_is_no_answer_and_the_connection_is_gone(trouble):
     async def story():
@@ -195,9 +196,10 @@ def test_who_is_cancelled_leaves_no_answer_for_another():
     assert uvloop.run(story()) == ([b"hi", b"hi", b"hi"], True)
 
 
-def test_an_answer_that_nobody_asked_for_is_given_to_nobody():
+@pytest.mark.parametrize("length", [len(OK), 20, 1])
+def test_an_answer_that_nobody_asked_for_is_given_to_nobody(length):
     async def story():
-        async with serving(OK + OK.replace(b"hi", b"no")) as server:
+        async with serving(OK + OK.replace(b"hi", b"no")[:length]) as server:
             first = await say(server)
             await asyncio.sleep(0.05)
             return first.body, (await say(server)).body
