@@ -24,13 +24,14 @@ from campaigns.services.lifecycle import finish_if_done, stop_line, stop_sending
 from campaigns.services.lines import hold, let_go, pass_on, send_again_at
 from campaigns.types import Receiver, Return, SliceEnd
 from connectors import pacer
+from connectors.models import Connection
 from connectors.registry import provider_named
 from connectors.selectors import rate_of, readiness_of
 from connectors.services.links import link_for
 from connectors.services.pacing import pacing_of
 from connectors.services.resting import rest
 from connectors.tallies import note_sends
-from connectors.types import Delivery, ProviderError
+from connectors.types import Delivery, Provider, ProviderError
 from contacts.services.consent import rules_here, stop_by_gateway
 from tenants.lib import loop
 from tenants.lib.clock import now
@@ -114,7 +115,6 @@ def settle_lost(line: Line) -> int:
 def job_of(line: Line, *, budget: int | None = None, sent: Sent = NOTHING_SENT) -> Job:
     campaign, number = line.campaign, line.connection
     provider = provider_named(number.provider)
-    knobs = number.settings
     (rate, burst), rules = pacer.bucket_of(rate_of(number)), rules_here()
     lease_seconds = float(settings.LEASE_SECONDS)
     return Job(
@@ -129,9 +129,7 @@ def job_of(line: Line, *, budget: int | None = None, sent: Sent = NOTHING_SENT) 
         lease_seconds=lease_seconds,
         seconds=min(LONGEST_SLICE_SECONDS, lease_seconds / 3),
         patience_seconds=lease_seconds * 0.8,
-        parallel=int(
-            knobs.get("parallel_sends") or max(provider.capabilities.parallel_sends, min(MOST_PARALLEL, int(rate * ANSWER_SECONDS)))
-        ),
+        parallel=_parallel(number, provider),
         rate=rate,
         burst=burst,
         max_attempts=settings.SEND_ATTEMPTS,
@@ -143,6 +141,12 @@ def job_of(line: Line, *, budget: int | None = None, sent: Sent = NOTHING_SENT) 
         sent=sent,
         quiet=Quiet(rules.quiet_hours, ZoneInfo(current_company().timezone)) if rules.quiet_hours.is_on else None,
     )
+
+
+def _parallel(number: Connection, provider: Provider) -> int:
+    """How many may be in flight: more for a number that its gateway lets send fast."""
+    wanted = min(MOST_PARALLEL, int(provider.rate(number.facts) * ANSWER_SECONDS))
+    return int(number.settings.get("parallel_sends") or max(provider.capabilities.parallel_sends, wanted))
 
 
 def _can_send_now(line: Line) -> bool:

@@ -311,3 +311,15 @@ def test_a_slice_that_fails_gives_its_number_back_at_once(real_acme, monkeypatch
 
     assert campaign.lines.get().pump_leased_until is None
     assert send(campaign).status == Campaign.Status.FINISHED
+
+
+@pytest.mark.parametrize(
+    ("facts", "settings", "parallel"),
+    [({}, {}, 32), ({"throughput": {"level": "HIGH"}}, {}, 250), ({"throughput": {"level": "HIGH"}}, {"parallel_sends": 8}, 8)],
+)
+def test_a_number_that_meta_lets_send_fast_has_as_many_in_flight_as_that_needs(acme, facts, settings, parallel):
+    """At 1,000 messages a second and a quarter of a second for an answer."""
+    number = ConnectionFactory(provider="cloud_api", facts=facts, settings=settings)
+    campaign = CampaignFactory(connection=number, status=Campaign.Status.RUNNING)
+
+    assert job_of(campaign.lines.get()).parallel == parallel
