@@ -129,7 +129,7 @@ HARMS: tuple[Harm, ...] = (
     freezes_at(Point.MESSAGE_STAMPED, latest=2),
     dies_at(Point.WEBHOOK_STORED, latest=10),
     dies_at(Point.WEBHOOK_APPLIED, latest=3),
-    dies_at(Point.RECEIPTS_APPLIED, latest=3),
+    dies_at(Point.RECEIPTS_APPLIED, latest=2),
     killed("worker"),
     killed("worker", times=3, what="workers killed three times"),
     killed("web"),
