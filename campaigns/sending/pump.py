@@ -12,10 +12,10 @@ from contextlib import suppress
 
 import structlog
 
-from campaigns import statements
 from campaigns.sending.database import Wire, two_wires
 from campaigns.sending.recording import Job, Recorder, outcome_of
 from campaigns.sending.verdicts import Verdict, verdict_of
+from campaigns.statements.sending import CLAIM_WAVE
 from campaigns.types import Outcome, Receiver, Return, SliceEnd
 from connectors import pacer, tallies
 from connectors.types import Delivery, Outgoing, Policy, ProviderError
@@ -25,8 +25,8 @@ from tenants.lib.patterns import MissingValue
 
 WAVE = 64  # at most: while these are sent, the next are claimed and the last recorded
 SHORTEST_NAP_SECONDS = 0.03  # a few permits at once, not one statement for each
-GATHER_SECONDS = 0.02
-MOMENT_SECONDS = 0.005  # recording costs as much as twenty rows, however few there are
+ROOM_SECONDS = 0.02
+GATHER_SECONDS = 0.005  # recording costs as much as twenty rows, however few there are
 PERMITS_AHEAD_SECONDS = 0.05
 QUIET = "quiet_hours"
 THROTTLES = frozenset({Policy.BACK_OFF_NUMBER, Policy.BACK_OFF_ACCOUNT})
@@ -89,7 +89,7 @@ class Pump:
         if self.free < wanted:
             self.room.clear()
             try:
-                async with asyncio.timeout(GATHER_SECONDS):
+                async with asyncio.timeout(ROOM_SECONDS):
                     await self.room.wait()
                 return self.free >= wanted
             except TimeoutError:
@@ -109,7 +109,7 @@ class Pump:
     async def _claim_wave(self, wire: Wire, count: int) -> None:
         from_the_start = self.after == 0
         ours_until = time.monotonic() + self.job.lease_seconds
-        rows = await wire.rows(statements.CLAIM_WAVE, self.job.known | {"after": self.after, "count": count})
+        rows = await wire.rows(CLAIM_WAVE, self.job.known | {"after": self.after, "count": count})
         reach(Point.CLAIMED)
         for *columns, refusal in rows:
             if not refusal:
@@ -229,7 +229,7 @@ class Pump:
         if self._has_plenty():
             return
         with suppress(TimeoutError):
-            async with asyncio.timeout(MOMENT_SECONDS):
+            async with asyncio.timeout(GATHER_SECONDS):
                 await self.plenty.wait()
 
     def _has_plenty(self) -> bool:

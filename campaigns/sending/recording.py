@@ -10,9 +10,10 @@ import orjson
 import psycopg
 import structlog
 
-from campaigns import statements
 from campaigns.rendering import Message
 from campaigns.sending.database import Wire
+from campaigns.statements.counting import BEHIND, MOVE
+from campaigns.statements.sending import RECORD, RETURN
 from campaigns.types import Outcome, Receiver, Return
 from connectors.pacer import NONE, Breath
 from connectors.types import Delivery, Link, Provider
@@ -111,10 +112,10 @@ class Recorder:
 
     async def put_back(self, returns: Sequence[Return]) -> None:
         if returns:
-            await self.wire.rows(statements.RETURN, {"returns": _json(returns), "lease": self.job.lease})
+            await self.wire.rows(RETURN, {"returns": _json(returns), "lease": self.job.lease})
 
     async def _record(self, outcomes: Sequence[Outcome]) -> list[tuple[Any, ...]]:
-        return await self.wire.rows(statements.RECORD, self.parameters | {"outcomes": _json(outcomes)})
+        return await self.wire.rows(RECORD, self.parameters | {"outcomes": _json(outcomes)})
 
     async def _record_one_by_one(self, outcomes: Sequence[Outcome]) -> None:
         """The gateway gave an id that another message has (an echo that was quicker than the answer): ours goes without it."""
@@ -127,9 +128,9 @@ class Recorder:
 
     async def _catch_up(self, outcomes: Sequence[Outcome]) -> None:
         """Leases ended before their answers came: the sweep has called them unknown, and the message now knows better."""
-        behind = await self.wire.rows(statements.BEHIND, {"keys": [outcome.key for outcome in outcomes]})
+        behind = await self.wire.rows(BEHIND, {"keys": [outcome.key for outcome in outcomes]})
         moves = [{"message_id": row[0], "new": row[1], "error_code": row[2], "error_text": row[3]} for row in behind]
-        await self.wire.rows(statements.MOVE, {"moves": orjson.dumps(moves).decode()})
+        await self.wire.rows(MOVE, {"moves": orjson.dumps(moves).decode()})
 
 
 def outcome_of(receiver: Receiver, body: str, status: Delivery, *, external_id: str = "", code: str = "", text: str = "") -> Outcome:

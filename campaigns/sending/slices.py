@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
-from campaigns import events, statements
+from campaigns import events
 from campaigns.models import Campaign, Line, Recipient
 from campaigns.sending.database import address_of_database, two_wires
 from campaigns.sending.pump import Pump
@@ -22,6 +22,7 @@ from campaigns.services.contents import files_of, messages_of
 from campaigns.services.health import rest_if_unwell
 from campaigns.services.lifecycle import finish_if_done, stop_line, stop_sending
 from campaigns.services.lines import hold, let_go, pass_on, send_again_at
+from campaigns.statements.sending import CLAIM_LOST, LEASE_PUMP, ONE_AT_A_TIME, RELEASE_PUMP
 from campaigns.types import Receiver, Return, SliceEnd
 from connectors import pacer
 from connectors.models import Connection
@@ -78,7 +79,7 @@ def send_next_batch(campaign_id: int, connection_id: int) -> None:
         end = _pump(job)
     finally:
         # Also when it fails, so that the next one need not wait for the lease's end: what was claimed has leases of its own.
-        _execute(statements.RELEASE_PUMP, job)
+        _execute(RELEASE_PUMP, job)
     reach(Point.SLICE_OVER)
     _go_on(line, end)
 
@@ -87,11 +88,11 @@ def _lease(job: Job) -> bool:
     """A number whose messages are counted works for one campaign at a time: what one of them was allowed, no other is. The others come
     back for the next slice."""
     if not job.pacing.is_counted:
-        return _execute(statements.LEASE_PUMP, job)
+        return _execute(LEASE_PUMP, job)
     with transaction.atomic():
-        _execute(statements.ONE_AT_A_TIME, job)
+        _execute(ONE_AT_A_TIME, job)
         is_alone = not Line.objects.filter(connection_id=job.connection_id, pump_leased_until__gt=now()).exists()
-        if is_alone and _execute(statements.LEASE_PUMP, job):
+        if is_alone and _execute(LEASE_PUMP, job):
             return True
     send_again_at(job.campaign_id, job.connection_id, now() + SHORTEST_HOLD)
     return False
@@ -228,7 +229,7 @@ def waiting(campaign_id: int, connection_id: int) -> datetime.datetime | None:
 async def settle_lost_rows(job: Job) -> int:
     """The same on an event loop; `job` holds the new lease."""
     async with two_wires(dict(job.database), job.schema) as (wire, _other):
-        rows = await wire.rows(statements.CLAIM_LOST, job.known | {"count": LOST_AT_ONCE})
+        rows = await wire.rows(CLAIM_LOST, job.known | {"count": LOST_AT_ONCE})
         lost = [Receiver(*columns) for *columns, _refusal in rows]
         recorder = Recorder(wire, job)
         if job.provider.capabilities.takes_our_id:

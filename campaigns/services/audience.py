@@ -11,10 +11,10 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from campaigns import statements
 from campaigns.models import Campaign, Line, Variant
 from campaigns.services.contents import required_variables, variants_of
 from campaigns.services.lines import deal_parameters, lines_of, shares_of
+from campaigns.statements.audience import CONDITIONS, COUNT_AUDIENCE, FREEZE_AUDIENCE
 from campaigns.types import Audience, AudienceCount, InlineRecipient, Sample
 from connectors.registry import provider_named
 from contacts.models import Contact
@@ -83,14 +83,14 @@ def most_marketing_for(campaign: Campaign, rules: Rules) -> int | None:
 
 def count_audience(audience: Audience, *, campaign_id: int | None = None) -> AudienceCount:
     """How many would get it now, and how many not, by reason. The same predicates as at the start."""
-    return _as_count(ask(statements.COUNT_AUDIENCE, audience, campaign_id))
+    return _as_count(ask(COUNT_AUDIENCE, audience, campaign_id))
 
 
 def freeze_audience(campaign: Campaign) -> AudienceCount:
     """Write down everybody who is meant now, with a reason where they are left out. Refused when nobody would get it."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")  # a million are sorted three times
-    frozen = _as_count(ask(statements.FREEZE_AUDIENCE, audience_of(campaign), campaign.pk))
+    frozen = _as_count(ask(FREEZE_AUDIENCE, audience_of(campaign), campaign.pk))
     if frozen.count == 0:
         words = _("Nobody would get this campaign: choose lists or tags with contacts that may be written to.")
         raise ApplicationError(words, code="empty_audience", field="lists")
@@ -101,7 +101,7 @@ def ask(statement: str, audience: Audience, campaign_id: int | None, **more: Any
     """The rows of a statement about an audience."""
     conditions, values = _conditions_sql(audience.conditions)
     with connection.cursor() as cursor:
-        cursor.execute(statement.replace(statements.CONDITIONS, conditions), _parameters(audience, campaign_id) | values | more)
+        cursor.execute(statement.replace(CONDITIONS, conditions), _parameters(audience, campaign_id) | values | more)
         return cursor.fetchall()
 
 

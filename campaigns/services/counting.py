@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from campaigns import events, statements
+from campaigns import events
+from campaigns.statements.counting import COUNT_REPLIES, CROWDED, MOVE, SQUASH
 from campaigns.types import Reply
 from connectors.models import Connection
 from connectors.types import Delivery
@@ -31,7 +32,7 @@ def count_moves(moves: Sequence[dict[str, Any]]) -> None:
     if not told:
         return
     with connection.cursor() as cursor:
-        cursor.execute(statements.MOVE, {"moves": orjson.dumps(told).decode()})
+        cursor.execute(MOVE, {"moves": orjson.dumps(told).decode()})
         campaign_ids = [row[0] for row in cursor.fetchall()]
     for campaign_id in campaign_ids:
         events.campaign_progressed(campaign_id)
@@ -44,7 +45,7 @@ def count_replies(number: Connection, replies: Sequence[Reply]) -> None:
         return
     parameters: dict[str, Any] = {"replies": orjson.dumps(told).decode(), "connection": number.pk, "days": DAYS_FOR_A_REPLY}
     with connection.cursor() as cursor:
-        cursor.execute(statements.COUNT_REPLIES, parameters)
+        cursor.execute(COUNT_REPLIES, parameters)
         campaign_ids = [row[0] for row in cursor.fetchall()]
     for campaign_id in campaign_ids:
         events.campaign_progressed(campaign_id)
@@ -53,8 +54,8 @@ def count_replies(number: Connection, replies: Sequence[Reply]) -> None:
 def squash_counts() -> int:
     """Put the counters of campaigns with many rows together. Returns how many campaigns that were."""
     with connection.cursor() as cursor:
-        cursor.execute(statements.CROWDED, {"rows": ROWS_BEFORE_SQUASHING})
+        cursor.execute(CROWDED, {"rows": ROWS_BEFORE_SQUASHING})
         crowded = [row[0] for row in cursor.fetchall()]
         for campaign_id in crowded:
-            cursor.execute(statements.SQUASH, {"campaign": campaign_id})
+            cursor.execute(SQUASH, {"campaign": campaign_id})
     return len(crowded)

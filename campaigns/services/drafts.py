@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.auditing import differences, listed, record, record_continued, snapshot
-from campaigns import events, statements
+from campaigns import events
 from campaigns.models import Campaign, Variant
 from campaigns.services.audience import LAST_INBOUND
 from campaigns.services.given import replace_given
 from campaigns.services.lines import set_lines
+from campaigns.statements.audience import COPY_GIVEN
 from campaigns.types import InlineRecipient
 from connectors.models import Connection, Template
 from contacts.models import ContactList, CustomField, Tag
@@ -108,7 +109,7 @@ def duplicate_campaign(campaign: Campaign, *, by: User) -> Campaign:
     )
     set_lines(copy, [{"connection": line.connection, "weight": line.weight} for line in campaign.lines.select_related("connection")])
     with connection.cursor() as cursor:
-        cursor.execute(statements.COPY_GIVEN, {"campaign": copy.pk, "source": campaign.pk})
+        cursor.execute(COPY_GIVEN, {"campaign": copy.pk, "source": campaign.pk})
     record("campaign.created", copy, by=by)
     events.campaign_changed("create", copy.pk)
     return copy

@@ -6,9 +6,9 @@ import orjson
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from campaigns import statements
 from campaigns.models import Campaign, Recipient
 from campaigns.services.contents import required_variables, variants_of
+from campaigns.statements.audience import ADD_GIVEN, FIND_OR_ADD_NUMBERS
 from campaigns.types import BadRow, InlineRecipient
 from contacts.types import CONTACT_VARIABLES, CUSTOM
 from tenants.lib.addresses import canonical_phone
@@ -43,13 +43,13 @@ def replace_given(campaign: Campaign, recipients: Sequence[InlineRecipient]) -> 
         return 0
     with connection.cursor() as cursor:
         numbers = [{"number": number, "name": recipient.name} for number, recipient in given.items()]
-        cursor.execute(statements.FIND_OR_ADD_NUMBERS, {"numbers": orjson.dumps(numbers).decode()})
+        cursor.execute(FIND_OR_ADD_NUMBERS, {"numbers": orjson.dumps(numbers).decode()})
         contacts = dict(cursor.fetchall())
         rows = [
             {"contact_id": contacts[number], "number": number, "variables": dict(recipient.variables)}
             for number, recipient in given.items()
         ]
-        cursor.execute(statements.ADD_GIVEN, {"campaign": campaign.pk, "recipients": orjson.dumps(rows).decode()})
+        cursor.execute(ADD_GIVEN, {"campaign": campaign.pk, "recipients": orjson.dumps(rows).decode()})
     return Recipient.objects.filter(campaign=campaign).count()
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from campaigns import statements
+from campaigns.statements.counting import HEALTH
 from connectors.models import Connection
 from connectors.services.pacing import pacing_of
 from connectors.services.resting import rest_by_health
@@ -48,7 +48,7 @@ class NumberHealth:
 def health_of(number: Connection) -> NumberHealth:
     values = {"connection": number.pk, "days": DAYS, "most": SAMPLE, "hours": ANSWER_HOURS, "since": number.counted_since}
     with connection.cursor() as cursor:
-        cursor.execute(statements.HEALTH, values)
+        cursor.execute(HEALTH, values)
         attempted, failed, answerable, unanswered = cursor.fetchone()
     failures = failure_points(failed, attempted)
     silence = silence_points(unanswered, answerable)

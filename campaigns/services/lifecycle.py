@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.auditing import changed, record
-from campaigns import events, statements
+from campaigns import events
 from campaigns.models import Campaign
 from campaigns.services.audience import freeze_audience
 from campaigns.services.contents import check_content
 from campaigns.services.drafts import START_TIMER, check_in_future, create_campaign, update_campaign
 from campaigns.services.lines import forget_timers, keep_lines, lines_of, others_go_on, pass_on, wake_lines
+from campaigns.statements.sending import CANCEL_REST, FINISH
 from campaigns.types import InlineRecipient
 from connectors.models import Connection
 from tenants.lib.clock import now
@@ -127,7 +128,7 @@ def cancel_campaign(campaign: Campaign, *, by: User | None) -> Campaign:
     forget_timers(campaign.pk)
     if campaign.started_at is not None:
         with connection.cursor() as cursor:
-            cursor.execute(statements.CANCEL_REST, {"campaign": campaign.pk})
+            cursor.execute(CANCEL_REST, {"campaign": campaign.pk})
     events.campaign_changed("update", campaign.pk)
     return campaign
 
@@ -154,8 +155,8 @@ def finish_if_done(campaign_id: int) -> bool:
     """Whether the campaign ended just now, because nobody waits any more. Who came back to a cancelled one is cancelled too."""
     with connection.cursor() as cursor:
         if Campaign.objects.filter(pk=campaign_id, status=Status.CANCELLED).exists():
-            cursor.execute(statements.CANCEL_REST, {"campaign": campaign_id})
-        cursor.execute(statements.FINISH, {"campaign": campaign_id})
+            cursor.execute(CANCEL_REST, {"campaign": campaign_id})
+        cursor.execute(FINISH, {"campaign": campaign_id})
         is_done = cursor.fetchone() is not None
     if is_done:
         forget_timers(campaign_id)

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from campaigns import events, statements
+from campaigns import events
 from campaigns.models import Campaign, Line, Recipient
+from campaigns.statements.audience import DEAL_AGAIN
 from connectors.models import Connection
 from connectors.registry import provider_named
 from tenants.lib.clock import now
@@ -81,7 +82,7 @@ def pass_on(campaign: Campaign, number: Connection) -> bool:
     if not any(weight for _connection, weight in shares):
         return False
     with connection.cursor() as cursor:
-        cursor.execute(statements.DEAL_AGAIN, {"campaign": campaign.pk, "connection": number.pk} | deal_parameters(shares))
+        cursor.execute(DEAL_AGAIN, {"campaign": campaign.pk, "connection": number.pk} | deal_parameters(shares))
     for connection_id, weight in shares:
         if weight:
             later("campaigns.send_next_batch", campaign.pk, connection_id)

@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from campaigns import statements
 from campaigns.services.audience import ask
 from campaigns.services.survey import Drafted, sample_lines, texts_of
+from campaigns.statements.audience import JUDGE_ONE, NEXT_OF_AUDIENCE
 from campaigns.types import Sample, SampleLine
 from contacts.models import Contact
 
@@ -31,7 +31,7 @@ def people_of(draft: Drafted, *, reason: str | None = None, words: str = "", aft
     found: list[Sample] = []
     for _look in range(LOOKS):
         rows = ask(
-            statements.NEXT_OF_AUDIENCE,
+            NEXT_OF_AUDIENCE,
             draft.audience,
             draft.campaign_id,
             after=after,
@@ -53,7 +53,7 @@ def people_of(draft: Drafted, *, reason: str | None = None, words: str = "", aft
 
 def one_of(draft: Drafted, contact: Contact) -> SampleLine:
     """What this contact would read, and what would keep it from them, whether it is meant or not."""
-    rows = ask(statements.JUDGE_ONE, draft.audience, draft.campaign_id, contact=contact.pk)
+    rows = ask(JUDGE_ONE, draft.audience, draft.campaign_id, contact=contact.pk)
     return next(sample_lines(list(_samples(rows)), texts_of(draft.campaign, draft.variants), says_all=True))
 
 

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.auditing import record
-from campaigns import events, statements
+from campaigns import events
 from campaigns.models import Campaign
 from campaigns.services.lines import wake_lines
+from campaigns.statements.sending import SEND_AGAIN
 from connectors.types import Delivery
 from tenants.lib.errors import ApplicationError
 
@@ -32,7 +33,7 @@ def send_again(campaign: Campaign, *, by: User, what: What, error: str | None = 
         raise ApplicationError(words, code="wrong_status", field="status", status=409)
     parameters = {"campaign": campaign.pk, "status": int(_STATUS[what]), "error": error, "ids": None if ids is None else sorted(ids)}
     with connection.cursor() as cursor:
-        cursor.execute(statements.SEND_AGAIN, parameters)
+        cursor.execute(SEND_AGAIN, parameters)
         count = int(cursor.fetchone()[0])
     if not count:
         raise ApplicationError(_("There is nobody to send it to again."), code="nobody", status=409)

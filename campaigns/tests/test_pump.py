@@ -7,10 +7,10 @@ import pytest
 from django.db import connection as database
 from django.db.models import F
 
-from campaigns import statements
 from campaigns.models import Campaign, CampaignCount, Recipient
 from campaigns.sending.slices import job_of, send_next_batch, settle_lost, settle_lost_rows
 from campaigns.services.lifecycle import cancel_campaign, pause_campaign, resume_campaign, start_campaign
+from campaigns.statements.sending import CLAIM_WAVE
 from campaigns.tests.factories import CampaignFactory, ConnectionFactory, list_of, states_of
 from campaigns.tests.gateways import SlowGateway
 from connectors.models import Connection
@@ -228,7 +228,7 @@ def claim_as_a_worker_that_dies(campaign: Campaign) -> None:
             "most_marketing": None,
             "marketing_days": 7,
         }
-        cursor.execute(statements.CLAIM_WAVE, parameters)
+        cursor.execute(CLAIM_WAVE, parameters)
     Recipient.objects.filter(campaign=campaign).update(leased_until=now() - datetime.timedelta(seconds=1))
 
 

@@ -6,10 +6,11 @@ import orjson
 import pytest
 from django.db import connection as database
 
-from campaigns import statements
 from campaigns.models import Campaign, CampaignCount, Recipient
 from campaigns.services.audience import count_audience
 from campaigns.services.counting import count_moves, squash_counts
+from campaigns.statements.audience import FIND_OR_ADD_NUMBERS
+from campaigns.statements.sending import CLAIM_WAVE, LEASE_PUMP, RELEASE_PUMP, RETURN
 from campaigns.tests.factories import CampaignFactory, list_of
 from campaigns.types import Audience, counters_of
 from connectors.types import Delivery
@@ -107,7 +108,7 @@ def frozen_recipients(size: int) -> list[Recipient]:
 
 def claim(campaign: Campaign, *, count: int = 10, after: int = 0, lease: str = "mine") -> list[int]:
     rows = run(
-        statements.CLAIM_WAVE,
+        CLAIM_WAVE,
         campaign=campaign.pk,
         connection=campaign.connection_id,
         lease=lease,
@@ -148,7 +149,7 @@ def test_a_row_whose_lease_was_lost_is_not_recorded_over(acme):
     Recipient.objects.filter(pk=recipient.pk).update(lease="another")
 
     put_back = run(
-        statements.RETURN,
+        RETURN,
         lease="mine",
         returns=orjson.dumps([{"id": recipient.pk, "attempts": 0, "seconds": 0, "error_code": "", "error_text": ""}]).decode(),
     )
@@ -162,12 +163,12 @@ def test_the_pump_s_lease_is_taken_once_and_given_back(acme):
     line = {"campaign": campaign.pk, "connection": campaign.connection_id}
 
     def lease(name: str) -> bool:
-        return bool(run(statements.LEASE_PUMP, **line, lease=name, lease_seconds=30))
+        return bool(run(LEASE_PUMP, **line, lease=name, lease_seconds=30))
 
     taken = [lease("one"), lease("two")]
-    run(statements.RELEASE_PUMP, **line, lease="two")
+    run(RELEASE_PUMP, **line, lease="two")
     still = lease("two")
-    run(statements.RELEASE_PUMP, **line, lease="one")
+    run(RELEASE_PUMP, **line, lease="one")
 
     assert (taken, still, lease("two")) == ([True, False], False, True)
 
@@ -209,8 +210,8 @@ def test_numbers_become_contacts_once(acme):
     marina = ContactFactory(name="Marina", phone="+5511987650001")
     numbers = orjson.dumps([{"number": "+5511987650001", "name": "Other"}, {"number": "+5511987650002", "name": "New"}]).decode()
 
-    first = dict(run(statements.FIND_OR_ADD_NUMBERS, numbers=numbers))
-    second = dict(run(statements.FIND_OR_ADD_NUMBERS, numbers=numbers))
+    first = dict(run(FIND_OR_ADD_NUMBERS, numbers=numbers))
+    second = dict(run(FIND_OR_ADD_NUMBERS, numbers=numbers))
 
     new = Contact.objects.get(phone="+5511987650002")
     assert first == second == {"+5511987650001": marina.pk, "+5511987650002": new.pk}

@@ -9,9 +9,9 @@ import psycopg
 import pytest
 from django.db import connection as database
 
-from campaigns import statements
 from campaigns.models import Campaign, Recipient
 from campaigns.sending.database import SMALL_BATCHES
+from campaigns.statements.sending import CLAIM_LOST, CLAIM_WAVE, RECORD, RETURN
 from campaigns.tests.factories import CampaignFactory
 from contacts.models import OptOut
 
@@ -70,14 +70,14 @@ def test_a_wave_s_cost_does_not_grow_with_the_company(acme, has_statistics):
     contents = {"kinds": ["text"], "media": [None], "payload": "{}"}
 
     def claim() -> Rows:
-        return run(statements.CLAIM_WAVE, **known, **consent, after=0, count=WAVE)
+        return run(CLAIM_WAVE, **known, **consent, after=0, count=WAVE)
 
     def take_over() -> Rows:
-        return run(statements.CLAIM_LOST, **known, count=WAVE)
+        return run(CLAIM_LOST, **known, count=WAVE)
 
     def put_back(rows: Rows) -> Rows:
         returns = [{"id": row[0], "attempts": 0, "seconds": 0, "error_code": "", "error_text": ""} for row in rows]
-        return run(statements.RETURN, lease="mine", returns=orjson.dumps(returns).decode())
+        return run(RETURN, lease="mine", returns=orjson.dumps(returns).decode())
 
     def record(rows: Rows) -> Rows:
         outcomes = [
@@ -87,7 +87,7 @@ def test_a_wave_s_cost_does_not_grow_with_the_company(acme, has_statistics):
             }
             for row in rows
         ]  # fmt: skip
-        return run(statements.RECORD, **known, **contents, outcomes=orjson.dumps(outcomes).decode())
+        return run(RECORD, **known, **contents, outcomes=orjson.dumps(outcomes).decode())
 
     people(campaign, 2 * WAVE)  # plans are made now
     put_back(claim())
