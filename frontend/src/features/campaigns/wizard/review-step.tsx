@@ -34,6 +34,7 @@ export function ReviewStep({ drafting, survey, connectionName, onStep }: Props) 
   ].filter(Boolean).join(", ");
   const seconds = survey.data?.seconds ?? 0;
   const wall = draft.when === "later" && draft.at ? draft.at : wallTimeIn(zone, moment);
+  const clock = draft.when === "now" ? ` · ${zoneName(zone, i18n.language, moment)}` : "";
   const lasts = seconds < 60 ? t("campaigns.wizard.underAMinute") : formatDuration(seconds * 1000);
   const facts: [string, string | undefined][] = [
     [t("campaigns.connection"), connectionName],
@@ -41,7 +42,7 @@ export function ReviewStep({ drafting, survey, connectionName, onStep }: Props) 
     [t("campaigns.without"), names(draft.excluded_tags, tags).join(", ")],
     [t("campaigns.message"), draft.kind === "template" ? (template ? t("campaigns.templateNamed", { name: template.name }) : "") : draft.variants.length > 1 ? t("campaigns.wizard.variantCount", { count: draft.variants.length }) : draft.variants[0]?.body.slice(0, 120) || draft.variants[0]?.media?.filename],
     [t("campaigns.startsAt"), draft.when === "now" ? t("campaigns.wizard.atOnce") : draft.at ? `${formatWallTime(draft.at, i18n.language)} · ${zoneName(zone, i18n.language, draft.at)}` : ""],
-    [t("campaigns.wizard.lasts"), survey.data && survey.data.count > 0 ? `${lasts} · ${t("campaigns.wizard.endsAt", { at: formatWallTime(wall, i18n.language, seconds), interpolation: { escapeValue: false } })}` : ""],
+    [t("campaigns.wizard.lasts"), survey.data && survey.data.count > 0 ? `${lasts} · ${t("campaigns.wizard.endsAt", { at: formatWallTime(wall, i18n.language, seconds), interpolation: { escapeValue: false } })}${clock}` : ""],
   ];
   const problems = [...(survey.data?.problems ?? []), ...(survey.data && survey.hasAudience && survey.data.count === 0 ? [{ attr: "lists", code: "empty_audience", detail: t("campaigns.wizard.nobody") }] : []), ...(survey.hasAudience ? [] : [{ attr: "lists", code: "empty_audience", detail: t("campaigns.chooseAudience") }])];
   return (
