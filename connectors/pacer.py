@@ -51,7 +51,7 @@ if not first and burst >= 2 then floor = math.max(1, burst * tonumber(ARGV[5])) 
 local granted = math.max(0, math.min(wanted, math.floor(tokens - floor + 0.000001)))
 local wait = 0
 if not first and waits_until > now then granted, wait = 0, waits_until - now end
-if not first and granted > 0 and (gap > 0 or rest_every > 0) then
+if not first and (gap > 0 or rest_every > 0) then
   local next_at, sent = tonumber(kept[6]) or 0, tonumber(kept[7])
   if not sent then
     sent = tonumber(ARGV[11])
@@ -59,8 +59,8 @@ if not first and granted > 0 and (gap > 0 or rest_every > 0) then
     if sent > 0 and rest_every > 0 and sent % rest_every == 0 then next_at = next_at + rest end
   end
   if next_at > now then
-    granted, wait = 0, next_at - now
-  else
+    granted, wait = 0, math.max(wait, next_at - now)
+  elseif granted > 0 then
     granted, sent = 1, sent + 1
     local pause = gap
     if rest_every > 0 and sent % rest_every == 0 then pause = pause + rest end

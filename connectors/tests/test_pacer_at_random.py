@@ -72,3 +72,18 @@ def test_who_waits_as_long_as_told_gets_some(acme, rate, asks, gap):
     again, _wait = ask(1)
 
     assert again == 1
+
+
+def test_a_wait_for_the_bucket_is_one_for_the_breath_as_well(acme):
+    """The bucket would have the next one after a twentieth of a second, the breath after two."""
+    client().flushdb()
+    filled, burst = bucket_of(20.0)
+
+    def ask() -> tuple[int, float]:
+        answer = loop.run(permits_async(acme.schema_name, LINE, wanted=1, rate=filled, burst=burst, breath=Breath(gap=2.0)))
+        return answer.granted, answer.wait_seconds
+
+    first, (second, wait) = ask(), ask()
+
+    assert (first[0], second) == (1, 0)
+    assert 1.5 < wait <= 2.0

@@ -43,7 +43,7 @@ def canonical_phone(text: str, *, region: str = "BR") -> str:
     if any(character.isalpha() for character in text) or not digits:
         raise ValueError(_("“%(text)s” is not a phone number: it may hold digits, spaces, + ( ) and - only.") % {"text": text})
     number, is_with_country = _number_of(text, digits, region)
-    if number is None:
+    if number is None or not _keeps_its_zeros(number):
         words = _("“%(text)s” is not a phone number. Write the number with country and area code, like +55 11 98765-4321.")
         raise ValueError(words % {"text": text})
     trouble = _trouble_with(number, is_with_country)
@@ -118,6 +118,14 @@ def _trouble_in_brazil(national: str) -> str:
     if len(national) == 11 and national[2] != "9":
         return _("“%(text)s” is not a phone number: a Brazilian mobile has nine digits after the area code and begins with 9.")
     return ""
+
+
+def _keeps_its_zeros(number: PhoneNumber) -> bool:
+    """Of a row of zeros one more is taken for a trunk prefix each time that it is read."""
+    if not number.italian_leading_zero:
+        return True
+    again = _abroad(_spelled(number)[1:])
+    return again is not None and _spelled(again) == _spelled(number)
 
 
 def _without_area() -> str:
