@@ -137,8 +137,9 @@ class Recipient(models.Model):
         FREQUENCY_CAP = "frequency_cap", _("Has had enough marketing messages for now")
         MISSING_VALUE = "missing_value", _("Has no value for a variable without a fallback")
 
-    # No index of its own: those below begin with it, and a claim must walk the one that is in the order of ids.
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="recipients", db_index=False)
+    # No index of its own: those below begin with it, and a claim must walk the one that is in the order of ids. No check in the database
+    # either: recipients are written under their campaign's lock, and to look for it a million times takes seconds.
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="recipients", db_index=False, db_constraint=False)
     # The uniqueness below begins with it.
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+", db_index=False)
     # Which of the campaign's lines: dealt at the start. Empty in drafts. The line holds the number in the database: once more for each

@@ -21,6 +21,7 @@ LONGEST_BODY = 65_536
 MOST_VARIANTS = 5
 MOST_LINES = 20
 MOST_BAD_ROWS = 50
+BIGGEST_ID = 2**63 - 1
 
 
 class UploadField(serializers.PrimaryKeyRelatedField[Media]):
@@ -322,7 +323,7 @@ class PeopleQuestionSerializer(PreviewSerializer):
 
     reason = serializers.ChoiceField(choices=Recipient.Exclusion.choices, required=False, allow_blank=True, allow_null=True, default=None)
     search = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
-    after = serializers.IntegerField(min_value=0, required=False, default=0)
+    after = serializers.IntegerField(min_value=-BIGGEST_ID, max_value=BIGGEST_ID, required=False, default=0)
 
 
 class PeopleSerializer(serializers.Serializer[Any]):

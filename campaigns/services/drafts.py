@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -118,12 +117,13 @@ def duplicate_campaign(campaign: Campaign, *, by: User) -> Campaign:
 @transaction.atomic
 def delete_campaign(campaign: Campaign, *, by: User) -> None:
     """Gone with its recipients and counters; what was sent stays in the contacts' histories. Refused while it runs."""
+    campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)  # or it starts while it is deleted
     record("campaign.deleted", campaign, by=by)
-    running = Q(status__in=(Campaign.Status.RUNNING, Campaign.Status.PAUSED))
-    deleted, _rows = Campaign.objects.filter(~running, pk=campaign.pk).delete()
-    if not deleted:
+    if campaign.status in (Campaign.Status.RUNNING, Campaign.Status.PAUSED):
         raise ApplicationError(_("Cancel the campaign before you delete it."), code="campaign_running", status=409)
-    events.campaign_deleted(campaign.pk)
+    deleted = campaign.pk
+    campaign.delete()
+    events.campaign_deleted(deleted)
 
 
 def unsaved_variants(said: Sequence[Mapping[str, Any]]) -> list[Variant]:

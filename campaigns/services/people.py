@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from campaigns.services.audience import ask
-from campaigns.services.survey import Drafted, sample_lines, texts_of
+from campaigns.services.survey import Drafted, newcomers_of, sample_lines, texts_of
 from campaigns.statements.audience import JUDGE_ONE, NEXT_OF_AUDIENCE
 from campaigns.types import Sample, SampleLine
 from contacts.models import Contact
@@ -19,8 +19,8 @@ SHORTEST_NUMBER = 3
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """A page, in the order of contacts. `after`: where the next one begins; None: this was the last. A page may be short, or empty, and
-    not be the last: of many that were looked at few were meant."""
+    """A page, in the order of contacts, and after them the numbers that nobody has yet. `after`: where the next one begins; None: this
+    was the last. A page may be short, or empty, and not be the last: of many that were looked at few were meant."""
 
     people: tuple[SampleLine, ...]
     after: int | None
@@ -28,6 +28,19 @@ class People:
 
 def people_of(draft: Drafted, *, reason: str | None = None, words: str = "", after: int = 0) -> People:
     """`reason`: those alone who are left out for it; empty: those who get it; None: all. `words`: of the name, or digits of the number."""
+    found: list[Sample] = []
+    if after >= 0:
+        found, after = _contacts(draft, reason, words, after)
+    if after >= 0:
+        return People(_shown(draft, found), after)
+    skipped, room = -1 - after, ROWS - len(found)
+    newcomers = [one for one in newcomers_of(draft.audience) if reason in (None, one.reason) and _is_meant(one, words)]
+    more = after - room if len(newcomers) > skipped + room else None
+    return People(_shown(draft, found + newcomers[skipped : skipped + room]), more)
+
+
+def _contacts(draft: Drafted, reason: str | None, words: str, after: int) -> tuple[list[Sample], int]:
+    """Also where to go on: -1 when there are no more, where the numbers begin that nobody has yet."""
     found: list[Sample] = []
     for _look in range(LOOKS):
         rows = ask(
@@ -44,11 +57,17 @@ def people_of(draft: Drafted, *, reason: str | None = None, words: str = "", aft
         page = list(_samples(row[2:] for row in rows))
         found += page
         if len(found) == ROWS:
-            return People(_shown(draft, found), page[-1].contact_id)
+            return found, page[-1].contact_id
         if amount < LOOKED_AT:
-            return People(_shown(draft, found), None)
+            return found, -1
         after = last
-    return People(_shown(draft, found), after)
+    return found, after
+
+
+def _is_meant(newcomer: Sample, words: str) -> bool:
+    asked, words = _search(words), words.strip().casefold()
+    is_named = words in newcomer.variables.get("name", "").casefold()
+    return is_named or (asked["digits"] is not None and asked["digits"].strip("%") in newcomer.address)
 
 
 def one_of(draft: Drafted, contact: Contact) -> SampleLine:

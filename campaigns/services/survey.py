@@ -1,11 +1,9 @@
 """A campaign tried out on paper: who would get what, who would not and why, what is wrong with it, and how long it would take."""
 
-import datetime
-import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from campaigns.models import Campaign, Line, Variant
 from campaigns.rendering import filled, template_message, value_of
@@ -14,16 +12,14 @@ from campaigns.services.contents import body_alone, names_given_with, problems_o
 from campaigns.services.drafts import check_conditions, unsaved_variants
 from campaigns.services.given import read_given
 from campaigns.services.lines import lines_of
+from campaigns.services.planning import seconds_for
 from campaigns.types import Audience, AudienceCount, BadRow, InlineRecipient, Receiver, Sample, SampleLine, Survey
 from connectors.selectors import rate_of
-from connectors.services.pacing import pacing_of
 from contacts.models import Address, Contact
 from contacts.types import CONTACT_VARIABLES, CUSTOM
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
-from tenants.lib.pacing import Sent, planned_end
 from tenants.lib.patterns import MissingValue, Pattern, pattern_of
-from tenants.lib.tenancy import current_company
 
 AUDIENCE_FIELDS = (
     "connection",
@@ -119,17 +115,8 @@ def _survey(
         samples=tuple(sample_lines(counted.samples, texts_of(campaign, variants))),
         problems=problems,
         messages_per_second=sum(rate_of(line.connection) for line in lines),
-        seconds=_seconds_for(counted.count, lines, campaign.starts_at or now()),
+        seconds=seconds_for(campaign, lines, count=counted.count, begins=campaign.starts_at or now()),
     )
-
-
-def _seconds_for(count: int, lines: Sequence[Line], begins: datetime.datetime) -> float:
-    """By the plan of each number for its part; the slowest says when all is through."""
-    if not lines or not count:
-        return 0.0
-    zone, share = ZoneInfo(current_company().timezone), math.ceil(count / len(lines))
-    ends = [planned_end(pacing_of(line.connection), Sent(), begins, zone, count=share) for line in lines]
-    return (max(ends) - begins).total_seconds()
 
 
 def texts_of(campaign: Campaign, variants: Sequence[Variant]) -> list[Pattern]:
@@ -140,24 +127,31 @@ def texts_of(campaign: Campaign, variants: Sequence[Variant]) -> list[Pattern]:
     return [call.body]
 
 
-def _with_new_numbers(counted: AudienceCount, audience: Audience) -> tuple[AudienceCount, int]:
-    """Numbers that nobody has yet become contacts when the campaign is saved: counted as they will be then."""
+def newcomers_of(audience: Audience) -> list[Sample]:
+    """Numbers that nobody has yet, in the order they were given: judged as they will be once the campaign is saved and they are contacts.
+    Which variant each gets is known then."""
     numbers = {row.number for row in audience.given}
     known = set(Address.objects.filter(kind="phone", value__in=numbers).values_list("value", flat=True)) if numbers else set()
-    strangers = [row for row in audience.given if row.number not in known]
-    if not strangers:
-        return counted, 0
     wanted = {name for _variant, name in audience.required if name != "phone"}
-    lacking = [row for row in strangers if not all(_said_of(row, name) for name in wanted)]
-    reason = "outside_window" if audience.needs_open_window else "missing_value"
-    left_out = len(strangers) if audience.needs_open_window else len(lacking)
-    exclusions = dict(counted.exclusions) | ({reason: counted.exclusions.get(reason, 0) + left_out} if left_out else {})
-    samples = [
-        Sample(0, row.number, 0, reason if audience.needs_open_window or row in lacking else "", {"name": row.name, **row.variables})
-        for row in strangers[:SAMPLES]
+    return [
+        Sample(0, row.number, 0, _reason_against(row, audience, wanted), {"name": row.name, **row.variables})
+        for row in audience.given
+        if row.number not in known
     ]
-    count = counted.count + len(strangers) - left_out
-    return replace(counted, count=count, exclusions=exclusions, samples=(*counted.samples, *samples)), len(strangers)
+
+
+def _reason_against(row: InlineRecipient, audience: Audience, wanted: set[str]) -> str:
+    if audience.needs_open_window:
+        return "outside_window"
+    return "" if all(_said_of(row, name) for name in wanted) else "missing_value"
+
+
+def _with_new_numbers(counted: AudienceCount, audience: Audience) -> tuple[AudienceCount, int]:
+    newcomers = newcomers_of(audience)
+    left_out = Counter(sample.reason for sample in newcomers if sample.reason)
+    exclusions = dict(Counter(counted.exclusions) + left_out)
+    count = counted.count + len(newcomers) - left_out.total()
+    return replace(counted, count=count, exclusions=exclusions, samples=(*counted.samples, *newcomers[:SAMPLES])), len(newcomers)
 
 
 def _said_of(row: InlineRecipient, name: str) -> str:

@@ -80,9 +80,10 @@ audience AS (
 """
 
 # One row for each contact of the audience, with the variant that it gets and the reason against it ('' when there is none). The variant
-# depends on the contact and the campaign alone, so that it is the same whoever else is meant.
+# depends on the contact and the campaign alone, so that it is the same whoever else is meant. Nobody is meant twice: a number has one
+# contact (address_kind_value_unique).
 _VERDICTS = f"""
-single AS MATERIALIZED (
+judged AS (
     SELECT c.id AS contact_id, coalesce(a.kind, 'phone') AS kind, coalesce(a.value, '') AS value, part.variant,
     coalesce(given.variables, '{{}}'::jsonb) AS variables, CASE
     WHEN EXISTS (SELECT 1 FROM contacts_contact_tags t WHERE t.contact_id = c.id AND t.tag_id = ANY(%(excluded_tags)s::bigint[]))
@@ -115,12 +116,7 @@ single AS MATERIALIZED (
         SELECT kind, value, is_invalid FROM contacts_address WHERE contact_id = c.id AND kind || '' = 'phone'
         ORDER BY is_invalid, id LIMIT 1
     ) a ON true
-),
-judged AS MATERIALIZED (
-    SELECT contact_id, kind, value, variant, variables,
-    CASE WHEN reason = '' AND row_number() OVER (PARTITION BY reason, kind, value ORDER BY contact_id) > 1 THEN 'duplicate' ELSE reason END
-    AS reason
-    FROM single
+    OFFSET 0  -- judged once, however often the reason is asked for
 )
 """
 
@@ -142,10 +138,16 @@ _DEAL = """
 (%(lines)s::bigint[])[1 + width_bucket(mod(dealt.turn - 1, %(line_weight)s::bigint), %(line_parts)s::bigint[])]
 """
 
-# Freezes the audience: what was given with the campaign is judged like the rest. Returns (reason, variant, count).
-FREEZE_AUDIENCE = f"""
+
+# Freezes the audience: what was given with the campaign is judged like the rest. Returns (reason, variant, count). A million rows are
+# sorted once, and looked for once: hence `turn` as a running count, and no ON CONFLICT where nothing was given.
+def _freeze(meeting_given: str) -> str:
+    return f"""
 WITH {_JUDGED},
-dealt AS (SELECT judged.*, row_number() OVER (PARTITION BY reason = '' ORDER BY contact_id) AS turn FROM judged),
+dealt AS (
+    SELECT judged.*, greatest(1, count(*) FILTER (WHERE reason = '') OVER (ORDER BY contact_id ROWS UNBOUNDED PRECEDING)) AS turn
+    FROM judged
+),
 frozen AS (
     INSERT INTO campaigns_recipient (campaign_id, contact_id, connection_id, address_kind, address, variant, state, exclusion)
     SELECT %(campaign)s::bigint, contact_id, coalesce(
@@ -155,9 +157,7 @@ frozen AS (
             ORDER BY k.last_inbound_at DESC LIMIT 1) END,
         {_DEAL}), kind, value, variant, CASE WHEN reason = '' THEN 'pending' ELSE 'excluded' END, reason
     FROM dealt ORDER BY contact_id
-    ON CONFLICT (campaign_id, contact_id) DO UPDATE
-    SET connection_id = EXCLUDED.connection_id, address_kind = EXCLUDED.address_kind, address = EXCLUDED.address,
-        variant = EXCLUDED.variant, state = EXCLUDED.state, exclusion = EXCLUDED.exclusion
+    {meeting_given}
     RETURNING exclusion, variant, connection_id
 ),
 reasons AS (SELECT exclusion, variant, connection_id, count(*) AS amount FROM frozen GROUP BY exclusion, variant, connection_id),
@@ -169,8 +169,14 @@ counted AS (
 SELECT exclusion, variant, sum(amount)::bigint, NULL FROM reasons GROUP BY exclusion, variant
 """
 
-# The next of the audience after a contact, those alone who have this reason (NULL: whoever). Nobody is a duplicate of somebody on another
-# page: a number has one contact. Always a row, which tells how many were looked at, and up to which contact.
+
+FREEZE_AUDIENCE = _freeze("")
+FREEZE_WITH_GIVEN = _freeze("""ON CONFLICT (campaign_id, contact_id) DO UPDATE
+    SET connection_id = EXCLUDED.connection_id, address_kind = EXCLUDED.address_kind, address = EXCLUDED.address,
+        variant = EXCLUDED.variant, state = EXCLUDED.state, exclusion = EXCLUDED.exclusion""")
+
+# The next of the audience after a contact, those alone who have this reason (NULL: whoever). Always a
+# row, which tells how many were looked at, and up to which contact.
 NEXT_OF_AUDIENCE = f"""
 WITH {_GIVEN}, {_AUDIENCE_AFTER}, {_VERDICTS}
 SELECT looked.amount, looked.last, found.contact_id, found.value, found.variant, found.reason, found.variables

@@ -85,6 +85,27 @@ def test_everybody_and_the_numbers_given_with_the_draft_are_among_them(sam, clie
     assert len(everybody) == 10
 
 
+def test_numbers_that_nobody_has_yet_follow_page_by_page(sam, client_of, few_looks):
+    contacts, fields = audience("Hello {{first_name}}, your code: {{code}}")
+    mine = [{"number": contacts[7].phone, "variables": {"code": "A"}}]
+    new = [{"number": f"+55119876500{place:02d}", "name": f"New {place}", "variables": {"code": str(place)}} for place in range(8)]
+    new[3]["variables"] = {}
+    fields = fields | {"lists": [], "recipients": mine + new}
+    counted = client_of(sam).post(URL, fields, format="json").json()
+
+    everybody = pages(client_of(sam), fields)
+    reached = pages(client_of(sam), fields, reason="")
+    left_out = pages(client_of(sam), fields, reason="missing_value")
+
+    assert [one["contact"] for one in everybody] == [contacts[7].pk] + [None] * 8
+    assert [one["address"] for one in everybody[1:]] == [one["number"] for one in new]
+    assert (len(reached), counted["count"]) == (8, 8)
+    assert reached[-1]["text"] == "Hello New, your code: 7"
+    assert [one["name"] for one in left_out] == ["New 3"]
+    assert [one["name"] for one in pages(client_of(sam), fields, search="new 5")] == ["New 5"]
+    assert [one["name"] for one in pages(client_of(sam), fields, search="98765-0006")] == ["New 6"]
+
+
 def test_what_any_contact_would_read_and_what_keeps_it_from_them(sam, client_of):
     contacts, fields = audience("Hello {{first_name|there}} of {{custom.city|your city}}")
     outsider = ContactFactory(name="Olga Outside")

@@ -33,6 +33,7 @@ PARALLEL = 128
 SECONDS = 60  # of sending
 EVERY_SECONDS = 0.25
 SETTLED_SECONDS = 60
+START_SECONDS = 30
 FREEZE_GOAL, MEMORY_GOAL, REPORT_GOAL = 15.0, 200.0, 100.0
 SLUG = "million"
 
@@ -58,6 +59,7 @@ def run(installation: Installation, _company: Company) -> list[Result]:
         bearer = f"Bearer {access_token(company, open_session(admin, device=Device()))}"
     with gateway(installation) as graph, installation.process(processes.beat()):
         with installation.process(worker, GRAPH_URL=graph), _watched(installation, bearer, campaign.pk) as watched, enter(company):
+            wait_until(lambda: processes.is_worked(installation.services.redis_url), seconds=START_SECONDS, what="the worker")
             began = time.perf_counter()
             start_campaign(campaign, by=admin)
             frozen = time.perf_counter() - began

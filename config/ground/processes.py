@@ -6,6 +6,8 @@ import urllib.request
 from functools import partial
 from pathlib import Path
 
+import redis
+
 from config.ground.process import Process
 
 PYTHON = sys.executable
@@ -19,6 +21,12 @@ def is_healthy(url: str) -> bool:
             return response.status == 200
     except (urllib.error.URLError, OSError):
         return False
+
+
+def is_worked(redis_url: str) -> bool:
+    """Whether a Celery worker is ready: it waits for messages then, and Valkey knows who waits."""
+    with redis.Redis.from_url(redis_url, socket_timeout=5) as client:
+        return any(connection["cmd"] == "brpop" for connection in client.client_list())
 
 
 def local_url(host: str, port: int) -> str:

@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
-import redis
 
 from config.ground import embedded, processes
 from config.ground.ports import free_port
@@ -152,9 +151,4 @@ class Stack:
         is_ready = self.programs[name].is_ready
         if is_ready is not None:
             return is_ready()
-        return name != "worker" or self._is_consuming()
-
-    def _is_consuming(self) -> bool:
-        """A Celery worker that is ready waits for messages, and Valkey knows who waits."""
-        with redis.Redis.from_url(self.redis_url, socket_timeout=5) as client:
-            return any(connection["cmd"] == "brpop" for connection in client.client_list())
+        return name != "worker" or processes.is_worked(self.redis_url)

@@ -4208,11 +4208,12 @@ export interface components {
             /**
              * @description * `invalid` - invalid
              *     * `max_string_length` - max_string_length
+             *     * `max_value` - max_value
              *     * `min_value` - min_value
              *     * `null` - null
              * @enum {string}
              */
-            code: "invalid" | "max_string_length" | "min_value" | "null";
+            code: "invalid" | "max_string_length" | "max_value" | "min_value" | "null";
             detail: string;
         };
         CampaignsAudiencePeopleCreateBodyErrorComponent: {
@@ -15123,7 +15124,10 @@ export interface components {
             reason?: components["schemas"]["ReasonEnum"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"];
             /** @default  */
             search?: string;
-            /** @default 0 */
+            /**
+             * Format: int64
+             * @default 0
+             */
             after?: number;
         };
         Person: {

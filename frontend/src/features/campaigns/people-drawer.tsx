@@ -1,4 +1,4 @@
-import { Button, Drawer, TextInput, UnstyledButton } from "@mantine/core";
+import { Badge, Button, Drawer, TextInput, UnstyledButton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch, IconUsers } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -27,13 +27,14 @@ export function PeopleDrawer({ audience, reason, onClose, onPick }: Props) {
         <TextInput leftSection={<IconSearch size={16} stroke={1.7} />} aria-label={t("campaigns.people.search")} placeholder={t("campaigns.people.search")} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
         {!data && !isError && <LoadingRows count={5} />}
         {isError && <ErrorState error={error} onRetry={() => void refetch()} />}
-        {data && people.length === 0 && !hasNextPage && <EmptyState icon={IconUsers} title={t("campaigns.people.nobody")} text={words ? t("campaigns.people.nobodyText") : t("campaigns.people.newText")} />}
+        {data && people.length === 0 && !hasNextPage && <EmptyState icon={IconUsers} title={t("campaigns.people.nobody")} text={words ? t("campaigns.people.nobodyText") : t("campaigns.people.goneText")} />}
         {people.length > 0 && (
           <ul className={classes.people} aria-label={t("campaigns.people.list")}>
             {people.map((person) => (
               <li key={person.contact ?? person.address}>
                 <div className={classes.head}>
                   <span className="ellipsis">{person.name || formatPhone(person.address)}</span>
+                  {person.contact === null && <Badge size="sm" variant="light">{t("campaigns.people.newcomer")}</Badge>}
                   {person.name && person.address && <span className={`${classes.quiet} tabular`}>{formatPhone(person.address)}</span>}
                 </div>
                 {person.text && (onPick ? <UnstyledButton className={classes.text} title={t("campaigns.people.show")} onClick={() => onPick(person)}>{person.text}</UnstyledButton> : <p className={classes.text}>{person.text}</p>)}

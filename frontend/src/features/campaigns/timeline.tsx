@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Card } from "@/components/page";
 import { formatCount } from "@/lib/format";
 import { statsQuery } from "./api/get-campaign";
-import { type Step, withGaps } from "./timeline-steps";
+import { type Step, withGaps, withRoomBefore } from "./timeline-steps";
 import classes from "./report.module.css";
 
 const kinds = ["sent", "delivered", "read", "replied", "failed"] as const;
@@ -19,7 +19,7 @@ export function Timeline({ campaignId }: { campaignId: number }) {
   const [kind, setKind] = useState<Kind>("sent");
   const timeline = useQuery(statsQuery(campaignId)).data?.timeline;
   if (!timeline?.points.length) return null;
-  const points = withGaps(timeline.points.map((point) => ({ at: new Date(point.at), amount: point[kind] })), timeline.step);
+  const points = withRoomBefore(withGaps(timeline.points.map((point) => ({ at: new Date(point.at), amount: point[kind] })), timeline.step), timeline.step);
   const most = Math.max(1, ...points.map(({ amount }) => amount));
   const words = new Intl.DateTimeFormat(i18n.language, formats[timeline.step]);
   const marks = [points[0], points[Math.floor(points.length / 2)], points[points.length - 1]].filter((point, place, all) => point && all.indexOf(point) === place);

@@ -23,6 +23,13 @@ describe("findingsOf", () => {
     expect(keys({ ...connected, paused_until: "2026-03-01T13:00:00Z", no_campaigns_until: "9999-01-01T00:00:00Z" }, quiet)).toEqual(["resting", "noCampaignsForever"]);
   });
 
+  it("does not say that all is well beside a low score", () => {
+    const told = (score: number | null, resting: string | null = null) => findingsOf({ ...connected, health_rest_until: resting }, quiet, now, { score, rests_below: 30 }).map(({ key }) => key);
+
+    expect([told(null), told(60), told(59), told(29)]).toEqual([["well"], ["well"], ["fallingScore"], ["lowScore"]]);
+    expect(told(29, "2026-03-01T13:00:00Z")).toEqual(["unwell"]);
+  });
+
   it("does not cry over one failure of two sends", () => {
     expect(keys(connected, { ...quiet, sent: 1, failed: 1, failure_rate: 0.5 })).toEqual(["well"]);
     expect(keys(connected, { ...quiet, sent: 8, failed: 2, failure_rate: 0.2 })).toEqual(["failing"]);

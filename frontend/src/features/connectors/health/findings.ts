@@ -3,11 +3,13 @@ import type { Health } from "../api/get-health";
 
 type Connection = Pick<Schemas["Connection"], "state" | "state_reason" | "is_enabled" | "paused_until" | "no_campaigns_until" | "health_rest_until" | "health_rest_reason">;
 
-export type FindingKey = "off" | "new" | "connecting" | "closed" | "silent" | "resting" | "restingForever" | "unwell" | "noCampaigns" | "noCampaignsForever" | "lowQuality" | "mediumQuality" | "failing" | "unknown" | "throttled" | "restricted" | "well";
+export type FindingKey = "off" | "new" | "connecting" | "closed" | "silent" | "resting" | "restingForever" | "unwell" | "lowScore" | "fallingScore" | "noCampaigns" | "noCampaignsForever" | "lowQuality" | "mediumQuality" | "failing" | "unknown" | "throttled" | "restricted" | "well";
 
 /** One thing to know about a number: `key` names its sentences (title, and what to do), the rest fills them. */
 export type Finding = { key: FindingKey; tone: "good" | "mild" | "bad"; at?: string; reason?: string; count?: number; share?: number };
 
+/** From here on a score is good. */
+export const FINE_SCORE = 60;
 // A few failures of many sends are everyday; and two sends say nothing.
 const WORTH_SAYING = { share: 0.1, sends: 5 };
 const isFuture = (at: string | null, now: number): at is string => at !== null && Date.parse(at) > now;
@@ -15,7 +17,7 @@ const isFuture = (at: string | null, now: number): at is string => at !== null &
 const isForever = (at: string) => new Date(at).getUTCFullYear() >= 9999;
 
 /** What a person should know, gravest first. */
-export function findingsOf(connection: Connection, health: Health, now: number): Finding[] {
+export function findingsOf(connection: Connection, health: Health, now: number, score?: Pick<Schemas["NumberHealth"], "score" | "rests_below">): Finding[] {
   const reason = connection.state_reason;
   const found: Finding[] = [];
   if (!connection.is_enabled) found.push({ key: "off", tone: "mild" });
@@ -26,6 +28,7 @@ export function findingsOf(connection: Connection, health: Health, now: number):
   if (isFuture(connection.paused_until, now)) found.push({ key: isForever(connection.paused_until) ? "restingForever" : "resting", tone: "bad", at: connection.paused_until, reason: connection.state === "closed" ? "" : reason });
   if (isFuture(connection.no_campaigns_until, now)) found.push({ key: isForever(connection.no_campaigns_until) ? "noCampaignsForever" : "noCampaigns", tone: "bad", at: connection.no_campaigns_until });
   if (isFuture(connection.health_rest_until, now)) found.push({ key: "unwell", tone: "bad", at: connection.health_rest_until, reason: connection.health_rest_reason });
+  else if (score && score.score !== null && score.score < FINE_SCORE) found.push(score.score < score.rests_below ? { key: "lowScore", tone: "bad" } : { key: "fallingScore", tone: "mild" });
   if (health.restrictions.length > 0 && !found.some(({ key }) => key.startsWith("noCampaigns") || key.startsWith("resting"))) found.push({ key: "restricted", tone: "mild" });
   const quality = health.quality.toUpperCase();
   if (quality === "RED") found.push({ key: "lowQuality", tone: "bad" });

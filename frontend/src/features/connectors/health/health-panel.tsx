@@ -10,6 +10,7 @@ import { Card } from "@/components/page";
 import { formatDateTime, formatPercent } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
 import { healthQuery } from "../api/get-health";
+import { scoreQuery } from "../api/get-score";
 import { useMoveConnection } from "../api/move-connection";
 import { type Finding, findingsOf } from "./findings";
 import { HealthFacts } from "./health-facts";
@@ -23,6 +24,7 @@ export function HealthPanel({ connection, mayManage }: { connection: Schemas["Co
   const { t } = useTranslation();
   const now = useNow();
   const { data, isError, error, refetch } = useQuery(healthQuery(connection.id));
+  const { data: score } = useQuery(scoreQuery(connection.id));
   return (
     <Card className={classes.panel}>
       <h2>{t("linking.health.title")}</h2>
@@ -31,7 +33,7 @@ export function HealthPanel({ connection, mayManage }: { connection: Schemas["Co
       {data && (
         <>
           <ul className={classes.findings}>
-            {findingsOf(connection, data, now).map((finding) => <Told key={finding.key} finding={finding} connectionId={connection.id} mayManage={mayManage} />)}
+            {findingsOf(connection, data, now, score).map((finding) => <Told key={finding.key} finding={finding} connectionId={connection.id} mayManage={mayManage} />)}
           </ul>
           <HealthScore connectionId={connection.id} />
           <HealthFacts health={data} restrictions={data.restrictions} />

@@ -3,9 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { formatCount } from "@/lib/format";
 import { scoreQuery } from "../api/get-score";
+import { FINE_SCORE } from "./findings";
 import classes from "./health.module.css";
-
-const FINE = 60;
 
 /** How the number stands with those it writes to first, of 100, and what takes points from it. */
 export function HealthScore({ connectionId }: { connectionId: number }) {
@@ -14,7 +13,7 @@ export function HealthScore({ connectionId }: { connectionId: number }) {
   if (!data) return null;
   const { score, attempted, failed, failure_points, answerable, unanswered, silence_points, rests_below } = data;
   const number = (value: number) => formatCount(value, i18n.language);
-  const color = score === null ? "gray" : score < Math.max(rests_below, 1) ? "red" : score < FINE ? "yellow" : "green";
+  const color = score === null ? "gray" : score < Math.max(rests_below, 1) ? "red" : score < FINE_SCORE ? "yellow" : "green";
   const rows: [string, string, number][] = [
     ["failed", t("linking.score.failed", { failed: number(failed), attempted: number(attempted) }), failure_points],
     ["silent", answerable > 0 ? t("linking.score.silent", { unanswered: number(unanswered), answerable: number(answerable) }) : t("linking.score.silentSoon"), silence_points],
