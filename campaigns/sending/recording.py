@@ -104,7 +104,7 @@ class Recorder:
             return
         try:
             moved = await self._record(outcomes)
-        except psycopg.errors.UniqueViolation:
+        except psycopg.IntegrityError:
             await self._record_one_by_one(outcomes)
             return
         if len(moved) < len(outcomes):
@@ -118,9 +118,12 @@ class Recorder:
         return await self.wire.rows(RECORD, self.parameters | {"outcomes": _json(outcomes)})
 
     async def _record_one_by_one(self, outcomes: Sequence[Outcome]) -> None:
-        """The gateway gave an id that another message has (an echo that was quicker than the answer): ours goes without it."""
+        """The gateway gave an id that another message has (an echo that was quicker than the answer): ours goes without it. A contact
+        that was merged in this very moment has its new one on the second look."""
         for outcome in outcomes:
             try:
+                await self._record([outcome])
+            except psycopg.errors.ForeignKeyViolation:
                 await self._record([outcome])
             except psycopg.errors.UniqueViolation:
                 log.warning("external_id_taken", external_id=outcome.external_id, key=outcome.key)

@@ -156,6 +156,8 @@ def finish_if_done(campaign_id: int) -> bool:
     with connection.cursor() as cursor:
         if Campaign.objects.filter(pk=campaign_id, status=Status.CANCELLED).exists():
             cursor.execute(CANCEL_REST, {"campaign": campaign_id})
+        # Locked by a statement of its own: the next one then sees whom a `send_again` that held the lock let wait.
+        Campaign.objects.select_for_update().filter(pk=campaign_id, status=Status.RUNNING).values_list("pk").first()
         cursor.execute(FINISH, {"campaign": campaign_id})
         is_done = cursor.fetchone() is not None
     if is_done:

@@ -119,14 +119,15 @@ raised AS (
     FROM parked GROUP BY key
 ),
 settled AS (
-    SELECT told.id, told.contact_id, told.key, told.attempt, told.body,
+    SELECT told.id, r.contact_id, told.key, told.attempt, told.body,
         (%(kinds)s::text[])[told.variant + 1] AS kind, (%(media)s::bigint[])[told.variant + 1] AS media_id,
         CASE WHEN told.external_id = '' THEN coalesce(raised.external_id, '') ELSE told.external_id END AS external_id,
         greatest(told.status, raised.status) AS status,
         CASE WHEN raised.status > told.status THEN coalesce(raised.error_code, '') ELSE told.error_code END AS error_code,
         CASE WHEN raised.status > told.status THEN coalesce(raised.error_text, '') ELSE told.error_text END AS error_text,
         raised.sent_at, raised.delivered_at, raised.read_at
-    FROM told LEFT JOIN raised ON raised.key = told.key
+    -- whose message it is by now: contacts may have been merged while it was in flight
+    FROM told JOIN campaigns_recipient r ON r.id = told.id LEFT JOIN raised ON raised.key = told.key
 ),
 said AS (
     INSERT INTO tickets_message AS m (contact_id, connection_id, direction, origin, origin_id, kind, body, payload, media_id,

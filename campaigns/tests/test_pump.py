@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import threading
 
 import pytest
 from django.db import connection as database
@@ -15,7 +16,9 @@ from campaigns.tests.factories import CampaignFactory, ConnectionFactory, list_o
 from campaigns.tests.gateways import SlowGateway
 from connectors.models import Connection
 from connectors.types import Delivery, Receipt
-from contacts.models import OptOut
+from contacts.models import Contact, OptOut
+from contacts.services.merging import merge_contacts
+from contacts.tests.factories import ContactFactory
 from tenants.lib.clock import now
 from tenants.lib.tenancy import current_company, enter
 from tenants.models import Flight, Timer
@@ -285,6 +288,25 @@ def test_an_answer_that_comes_after_the_lease_settles_what_was_called_unknown(re
     assert seen == [{"unknown": 1}]
     assert (states_of(campaign), counts_of(campaign)) == ({"sent": 1}, {"sent": 1})
     assert (message.status, message.external_id != "") == (Delivery.ACCEPTED, True)
+
+
+def test_who_is_merged_while_the_message_is_in_flight_keeps_it(real_acme, bad_gateways):
+    campaign = started(3)
+    Connection.objects.filter(pk=campaign.connection_id).update(provider="slow")
+    merged = campaign.recipients.order_by("pk").first().contact
+    kept, one_at_a_time = ContactFactory(), threading.Lock()
+
+    def they_are_merged() -> None:
+        with one_at_a_time, enter(real_acme):
+            if Contact.objects.filter(pk=merged.pk).exists():
+                merge_contacts(kept, merged, by=None)
+            database.close()
+
+    SlowGateway.meanwhile = they_are_merged
+    send(campaign)
+
+    assert (states_of(campaign), counts_of(campaign)) == ({"sent": 3}, {"sent": 3})
+    assert messages_of(campaign).filter(contact=kept).count() == 1
 
 
 def test_an_id_that_another_message_has_does_not_stop_the_wave(real_acme, bad_gateways):

@@ -1,11 +1,16 @@
 """Sent again to those who were not reached: each once more, with a key of its own, counted right; and retries that do not come in step."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection as database
+from django.db import transaction
 
 from campaigns.models import Campaign, Recipient
 from campaigns.sending.slices import send_next_batch
 from campaigns.sending.verdicts import JITTER, verdict_of
-from campaigns.services.lifecycle import cancel_campaign, start_campaign
+from campaigns.services.lifecycle import cancel_campaign, finish_if_done, start_campaign
 from campaigns.services.retrying import send_again
 from campaigns.tests.factories import CampaignFactory, ConnectionFactory, list_of, states_of
 from campaigns.tests.test_pump import counts_of
@@ -13,6 +18,7 @@ from connectors.models import Connection
 from connectors.types import Delivery, Policy, ProviderError, Receipt
 from tenants.lib.clock import now
 from tenants.lib.errors import ApplicationError
+from tenants.lib.tenancy import enter
 from tickets.models import Message
 from tickets.services.receipts import apply_receipts
 
@@ -75,6 +81,37 @@ def test_what_was_tried_before_is_forgiven(real_acme, settings):
 
     recipient = Recipient.objects.get(campaign=campaign)
     assert (recipient.state, recipient.attempts, recipient.forgiven) == ("pending", 3, 2)
+
+
+def test_who_is_sent_it_again_just_when_the_campaign_ends_keeps_it_running(real_acme):
+    """The end looked for waiting people before `send_again` let them wait, and closed the campaign after it."""
+    campaign = ended_badly(2, code="not_on_whatsapp")
+    Campaign.objects.filter(pk=campaign.pk).update(status=Campaign.Status.RUNNING)  # its end has not been noticed yet
+
+    def end() -> bool:
+        with enter(real_acme):
+            try:
+                return finish_if_done(campaign.pk)
+            finally:
+                database.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            send_again(campaign, by=None, what="failed")
+            ended = other.submit(end)
+            until = time.monotonic() + 10
+            while not somebody_waits_for_a_row() and time.monotonic() < until:
+                time.sleep(0.01)
+        assert ended.result(timeout=20) is False
+
+    campaign.refresh_from_db()
+    assert (campaign.status, states_of(campaign)) == (Campaign.Status.RUNNING, {"pending": 2})
+
+
+def somebody_waits_for_a_row() -> bool:
+    with database.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')")
+        return cursor.fetchone()[0] > 0
 
 
 def test_only_these_or_only_this_failure(real_acme):

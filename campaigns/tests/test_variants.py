@@ -278,3 +278,14 @@ def test_a_time_without_an_offset_is_on_the_company_s_clocks(acme, sam, client_o
 
     assert (winter, summer, twice) == ("2030-01-15T14:00:00Z", "2030-07-15T13:00:00Z", "2030-11-03T05:30:00Z")
     assert [(error["code"], error["attr"]) for error in skipped["errors"]] == [("time_skipped", "starts_at")]
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:00-12:00", "9999-12-31T23:59", "2990-01-01T00:00:00Z"])
+def test_a_start_in_a_year_that_nobody_lives_to_see_is_refused_with_its_field(acme, sam, client_of, time):
+    """One in the year 10000 was stored, and no list could be shown any more."""
+    client = client_of(sam)
+
+    answer = client.patch(f"{URL}{CampaignFactory().pk}/", {"starts_at": time}, format="json")
+
+    assert [(error["code"], error["attr"]) for error in answer.json()["errors"]] == [("too_far", "starts_at")]
+    assert client.get(URL).status_code == 200

@@ -1,21 +1,32 @@
 """Times as people of a company write them: on the clocks of its time zone."""
 
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from tenants.lib.clock import now
 from tenants.lib.tenancy import current_company
+
+FURTHEST = timedelta(days=3653)
 
 
 class CompanyTimeField(serializers.DateTimeField):
     """A moment. One without an offset is read on the clocks of the company's time zone: an hour that they skip is refused, of one that
-    they show twice the first is meant."""
+    they show twice the first is meant. Not later than in ten years."""
 
     def enforce_timezone(self, value: datetime) -> datetime:
-        if value.tzinfo is not None:
-            return value
+        try:
+            moment = value.astimezone(UTC) if value.tzinfo is not None else self._on_the_company_s_clocks(value)
+            is_too_far = moment.astimezone(UTC) - now() > FURTHEST
+        except OverflowError:
+            is_too_far = True
+        if is_too_far:
+            raise serializers.ValidationError(_("Choose a time within the next ten years."), code="too_far")
+        return moment
+
+    def _on_the_company_s_clocks(self, value: datetime) -> datetime:
         zone = zoneinfo.ZoneInfo(current_company().timezone)
         moment = value.replace(tzinfo=zone)
         if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != value:
