@@ -84,7 +84,7 @@ def test_two_variants_one_with_a_picture_scheduled_then_started(bazaar: Bazaar, 
 
         wizard_step(page, "Message")
         page.get_by_role("textbox", name="Text").fill("Hello {{first_name|there}}! The summer chairs are here.")
-        expect(page.get_by_role("figure", name="Message")).to_contain_text(re.compile(r"Hello (?!\{)\w+! The summer chairs"))
+        expect(page.get_by_role("figure", name="Message")).to_contain_text(re.compile(r"Hello [^{!]+! The summer chairs"))
         page.get_by_role("button", name="Add a variant").click()
         attach(page, 1)
         page.get_by_role("textbox", name="Text of variant B").fill("A chair for {{name|you}}")
@@ -154,7 +154,7 @@ def test_a_template_with_a_picture_and_bound_variables(bazaar: Bazaar, pictures:
         page.get_by_label("Text", exact=True).last.fill("summer")
 
         mock = page.get_by_role("figure", name="Message")
-        expect(mock).to_contain_text(re.compile(r"Hello (?!\{)\w+! Our new catalogue is here, with shops in (Campinas|São Paulo)"))
+        expect(mock).to_contain_text(re.compile(r"Hello [^{!]+! Our new catalogue is here, with shops in (Campinas|São Paulo)"))
         expect(mock.get_by_role("img", name="cover.png")).to_be_visible()
         saved(page)
         picture(page, pictures / "wizard-template.png")
