@@ -130,7 +130,6 @@ class Recipient(models.Model):
         OPTED_OUT = "opted_out", _("Asked not to get campaigns")
         NO_ADDRESS = "no_address", _("Has no phone number")
         INVALID_ADDRESS = "invalid_address", _("The number is not on WhatsApp")
-        DUPLICATE = "duplicate", _("The same number is in the audience already")
         BLOCKED = "blocked", _("Blocked")
         EXCLUDED_TAG = "excluded_tag", _("Has an excluded tag")
         OUTSIDE_WINDOW = "outside_window", _("Has not written within 24 hours: only a template may be sent")

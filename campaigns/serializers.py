@@ -16,12 +16,12 @@ from connectors.types import Delivery
 from contacts.models import Contact, ContactList, Tag
 from contacts.types import OPERATORS
 from tenants.lib.company_time import CompanyTimeField
+from tenants.lib.pagination import BIGGEST_ID
 
 LONGEST_BODY = 65_536
 MOST_VARIANTS = 5
 MOST_LINES = 20
 MOST_BAD_ROWS = 50
-BIGGEST_ID = 2**63 - 1
 
 
 class UploadField(serializers.PrimaryKeyRelatedField[Media]):

@@ -176,7 +176,6 @@ class Outcome(NamedTuple):
     """What one send came to, as the record statement takes it."""
 
     id: int
-    contact_id: int
     key: str
     attempt: int
     body: str

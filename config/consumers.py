@@ -29,6 +29,7 @@ from config.viewers import Viewer, viewers_in
 from config.whispers import whisper
 from tenants.lib.directory import company_by_host, company_by_id
 from tenants.lib.later import later
+from tenants.lib.pagination import BIGGEST_ID
 from tenants.lib.realtime import Audience, NumberedFrame
 from tenants.lib.tenancy import enter
 from tenants.middleware import is_shared_host
@@ -41,7 +42,6 @@ TYPING_SECONDS = 1.0
 # Gateways show the sign for up to 25 seconds.
 CUSTOMER_TYPING_SECONDS = 15
 MOST_ROOMS = 200
-BIGGEST_ID = 2**63 - 1
 CONVERSATION = "joinChatBox"
 
 log = structlog.get_logger(__name__)

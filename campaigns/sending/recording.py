@@ -138,7 +138,7 @@ class Recorder:
 
 def outcome_of(receiver: Receiver, body: str, status: Delivery, *, external_id: str = "", code: str = "", text: str = "") -> Outcome:
     return Outcome(
-        receiver.id, receiver.contact_id, receiver.key, receiver.attempt, body, external_id, int(status), code[:40], text[:500],
+        receiver.id, receiver.key, receiver.attempt, body, external_id, int(status), code[:40], text[:500],
         receiver.variant,
     )  # fmt: skip
 

@@ -175,8 +175,8 @@ FREEZE_WITH_GIVEN = _freeze("""ON CONFLICT (campaign_id, contact_id) DO UPDATE
     SET connection_id = EXCLUDED.connection_id, address_kind = EXCLUDED.address_kind, address = EXCLUDED.address,
         variant = EXCLUDED.variant, state = EXCLUDED.state, exclusion = EXCLUDED.exclusion""")
 
-# The next of the audience after a contact, those alone who have this reason (NULL: whoever). Always a
-# row, which tells how many were looked at, and up to which contact.
+# The next of the audience after a contact, those alone who have this reason (NULL: whoever). Always a row, which tells how many were
+# looked at, and up to which contact.
 NEXT_OF_AUDIENCE = f"""
 WITH {_GIVEN}, {_AUDIENCE_AFTER}, {_VERDICTS}
 SELECT looked.amount, looked.last, found.contact_id, found.value, found.variant, found.reason, found.variables

@@ -98,7 +98,7 @@ _RECIPIENT_OF_KEY = "split_part(substr(m.key, 2), '.', 1)::bigint"
 RECORD = f"""
 WITH told AS (
     SELECT * FROM json_to_recordset(%(outcomes)s::json) AS t(
-        id bigint, contact_id bigint, key text, attempt smallint, body text, external_id text, status smallint,
+        id bigint, key text, attempt smallint, body text, external_id text, status smallint,
         error_code text, error_text text, variant smallint)
 ),
 matched AS (

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from tenants.lib.clock import now
 from tenants.lib.tenancy import current_company
 
+# Nearer than where calendars end: a moment close to the year 10000 cannot be shown in every time zone.
 FURTHEST = timedelta(days=3653)
 
 
@@ -18,8 +19,8 @@ class CompanyTimeField(serializers.DateTimeField):
 
     def enforce_timezone(self, value: datetime) -> datetime:
         try:
-            moment = value.astimezone(UTC) if value.tzinfo is not None else self._on_the_company_s_clocks(value)
-            is_too_far = moment.astimezone(UTC) - now() > FURTHEST
+            moment = (value if value.tzinfo is not None else self._on_the_company_s_clocks(value)).astimezone(UTC)
+            is_too_far = moment - now() > FURTHEST
         except OverflowError:
             is_too_far = True
         if is_too_far:

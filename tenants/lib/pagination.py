@@ -3,6 +3,9 @@
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 
+# What a key in the database can be: asked for more, PostgreSQL fails.
+BIGGEST_ID = 2**63 - 1
+
 
 class CursorPage(CursorPagination):
     """`{results, next, previous}`, newest first unless the view says otherwise (`ordering`), `?page_size=` up to 200."""

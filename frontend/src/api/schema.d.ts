@@ -12574,7 +12574,6 @@ export interface components {
          * @description * `opted_out` - Asked not to get campaigns
          *     * `no_address` - Has no phone number
          *     * `invalid_address` - The number is not on WhatsApp
-         *     * `duplicate` - The same number is in the audience already
          *     * `blocked` - Blocked
          *     * `excluded_tag` - Has an excluded tag
          *     * `outside_window` - Has not written within 24 hours: only a template may be sent
@@ -12582,7 +12581,7 @@ export interface components {
          *     * `missing_value` - Has no value for a variable without a fallback
          * @enum {string}
          */
-        ExclusionEnum: "opted_out" | "no_address" | "invalid_address" | "duplicate" | "blocked" | "excluded_tag" | "outside_window" | "frequency_cap" | "missing_value";
+        ExclusionEnum: "opted_out" | "no_address" | "invalid_address" | "blocked" | "excluded_tag" | "outside_window" | "frequency_cap" | "missing_value";
         Failure: {
             code: string;
             text: string;
@@ -16637,7 +16636,6 @@ export interface components {
          * @description * `opted_out` - Asked not to get campaigns
          *     * `no_address` - Has no phone number
          *     * `invalid_address` - The number is not on WhatsApp
-         *     * `duplicate` - The same number is in the audience already
          *     * `blocked` - Blocked
          *     * `excluded_tag` - Has an excluded tag
          *     * `outside_window` - Has not written within 24 hours: only a template may be sent
@@ -16645,7 +16643,7 @@ export interface components {
          *     * `missing_value` - Has no value for a variable without a fallback
          * @enum {string}
          */
-        ReasonEnum: "opted_out" | "no_address" | "invalid_address" | "duplicate" | "blocked" | "excluded_tag" | "outside_window" | "frequency_cap" | "missing_value";
+        ReasonEnum: "opted_out" | "no_address" | "invalid_address" | "blocked" | "excluded_tag" | "outside_window" | "frequency_cap" | "missing_value";
         /**
          * @description `is_given`: as a number with the campaign itself, with these `variables`. `error_href`: where the gateway's maker explains the
          *     error; empty when it does not.
@@ -23294,14 +23292,13 @@ export interface operations {
                  * @description * `opted_out` - Asked not to get campaigns
                  *     * `no_address` - Has no phone number
                  *     * `invalid_address` - The number is not on WhatsApp
-                 *     * `duplicate` - The same number is in the audience already
                  *     * `blocked` - Blocked
                  *     * `excluded_tag` - Has an excluded tag
                  *     * `outside_window` - Has not written within 24 hours: only a template may be sent
                  *     * `frequency_cap` - Has had enough marketing messages for now
                  *     * `missing_value` - Has no value for a variable without a fallback
                  */
-                exclusion?: "blocked" | "duplicate" | "excluded_tag" | "frequency_cap" | "invalid_address" | "missing_value" | "no_address" | "opted_out" | "outside_window";
+                exclusion?: "blocked" | "excluded_tag" | "frequency_cap" | "invalid_address" | "missing_value" | "no_address" | "opted_out" | "outside_window";
                 /** @description Number of results to return per page. */
                 page_size?: number;
                 /** @description Words of the contact's name, or digits of the number */
