@@ -170,7 +170,8 @@ def sample_lines(samples: Sequence[Sample], texts: Sequence[Pattern], *, says_al
         names = CONTACT_VARIABLES | {CUSTOM + key for key in contact.custom} | set(sample.variables)
         values = {name: value for name in sorted(names) if (value := value_of(receiver, name))}
         text = _filled(texts[sample.variant], receiver) if sample.variant < len(texts) and (says_all or not sample.reason) else ""
-        yield SampleLine(sample.contact_id or None, contact.display_name, sample.address, sample.variant, sample.reason, values, text)
+        name = contact.name if sample.address else contact.display_name  # who has no name is shown by the address, once
+        yield SampleLine(sample.contact_id or None, name, sample.address, sample.variant, sample.reason, values, text)
 
 
 def _filled(pattern: Pattern, receiver: Receiver) -> str:

@@ -86,10 +86,11 @@ def test_everybody_and_the_numbers_given_with_the_draft_are_among_them(sam, clie
 
 
 def test_numbers_that_nobody_has_yet_follow_page_by_page(sam, client_of, few_looks):
-    contacts, fields = audience("Hello {{first_name}}, your code: {{code}}")
+    contacts, fields = audience("Hello {{first_name|there}}, your code: {{code}}")
     mine = [{"number": contacts[7].phone, "variables": {"code": "A"}}]
     new = [{"number": f"+55119876500{place:02d}", "name": f"New {place}", "variables": {"code": str(place)}} for place in range(8)]
     new[3]["variables"] = {}
+    new[4]["name"] = ""
     fields = fields | {"lists": [], "recipients": mine + new}
     counted = client_of(sam).post(URL, fields, format="json").json()
 
@@ -102,6 +103,7 @@ def test_numbers_that_nobody_has_yet_follow_page_by_page(sam, client_of, few_loo
     assert (len(reached), counted["count"]) == (8, 8)
     assert reached[-1]["text"] == "Hello New, your code: 7"
     assert [one["name"] for one in left_out] == ["New 3"]
+    assert everybody[5]["name"] == ""  # its number is told already
     assert [one["name"] for one in pages(client_of(sam), fields, search="new 5")] == ["New 5"]
     assert [one["name"] for one in pages(client_of(sam), fields, search="98765-0006")] == ["New 6"]
 
