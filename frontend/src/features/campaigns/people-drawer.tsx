@@ -34,7 +34,7 @@ export function PeopleDrawer({ audience, reason, onClose, onPick }: Props) {
               <li key={person.contact ?? person.address}>
                 <div className={classes.head}>
                   <span className="ellipsis">{person.name || formatPhone(person.address)}</span>
-                  {person.contact === null && <Badge size="sm" variant="light">{t("campaigns.people.newcomer")}</Badge>}
+                  {person.contact === null && <Badge size="sm" variant="light" me="auto">{t("campaigns.people.newcomer")}</Badge>}
                   {person.name && person.address && <span className={`${classes.quiet} tabular`}>{formatPhone(person.address)}</span>}
                 </div>
                 {person.text && (onPick ? <UnstyledButton className={classes.text} title={t("campaigns.people.show")} onClick={() => onPick(person)}>{person.text}</UnstyledButton> : <p className={classes.text}>{person.text}</p>)}
